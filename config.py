@@ -1,0 +1,196 @@
+"""Every setting, typed, read once from the environment; README lists each name."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_KEY = 32  # signs of a secret given by hand
+
+
+class WrongSetting(ValueError):  # noqa: N818 -- the name that an operator reads
+    """A setting is missing or wrong; the message names it and never shows its value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of one running application; `from_environment` says where each comes from."""
+
+    ENV: str = "development"
+    DATA: Path = ROOT / "instance"
+    DATABASE_URL: str = ""
+    SECRET_KEY: str = ""
+    AUDIT_KEY: str = ""
+    BASE_URL: str = "http://127.0.0.1:8000"
+    TRUSTED_HOSTS: tuple[str, ...] = ()
+    PROXIES: int = 0
+    COURSES: Path = ROOT / "courses"
+    TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
+    LANGUAGES: tuple[str, ...] = ("en",)
+    DEMO: bool = False
+
+    @property
+    def https(self) -> bool:
+        return self.BASE_URL.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        """The settings in `env`, each under LMS_ and its name.
+
+        Raises WrongSetting, naming the variable, for a wrong one or, with LMS_ENV=production,
+        a missing one.
+        """
+        return cls.read(env).checked()
+
+    @classmethod
+    def for_demo(cls, address: str, env: Mapping[str, str] = os.environ) -> "Config":
+        """The settings in `env` with a database, files and keys of the demo's own, inside DATA.
+
+        Raises WrongSetting as `from_environment` does, and always with LMS_ENV=production.
+        """
+        given = cls.read(env)
+        return replace(
+            given,
+            DATA=given.DATA / "demo",
+            DATABASE_URL="",
+            SECRET_KEY="",
+            AUDIT_KEY="",
+            BASE_URL=address,
+            TRUSTED_HOSTS=(urlsplit(address).hostname or "", "127.0.0.1", "localhost"),
+            DEMO=True,
+        ).checked()
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "Config":
+        """The settings in `env` alone, each looked at by itself; see `from_environment`."""
+        read: dict[str, Any] = {}
+        for name, parse in PARSERS.items():
+            text = env.get(f"LMS_{name}", "").strip()
+            if not text:
+                continue
+            try:
+                read[name] = parse(text)
+            except (ValueError, OSError, KeyError):
+                raise WrongSetting(f"LMS_{name} is wrong: write {EXPECTED[name]}") from None
+        return cls(**read)
+
+    def checked(self) -> "Config":
+        """This configuration with what follows from it filled in; see `from_environment`."""
+        if self.ENV == "production":
+            if self.DEMO:
+                raise WrongSetting("LMS_ENV is production: the demo does not start there")
+            for name in ("SECRET_KEY", "AUDIT_KEY", "BASE_URL"):
+                if getattr(self, name) == getattr(Config, name):
+                    raise WrongSetting(f"LMS_{name} is missing: production needs {EXPECTED[name]}")
+            if not self.https:
+                raise WrongSetting("LMS_BASE_URL is wrong: production needs an https:// address")
+        return replace(
+            self,
+            TRUSTED_HOSTS=self.TRUSTED_HOSTS or (urlsplit(self.BASE_URL).hostname or "",),
+            DATABASE_URL=self.DATABASE_URL or f"sqlite:///{self.DATA / 'lms.sqlite'}",
+        )
+
+    def with_keys(self) -> "Config":
+        """This configuration with its folder made and the keys that were not given kept in it."""
+        for folder in (self.DATA.parent, self.DATA) if self.DEMO else (self.DATA,):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return replace(
+            self,
+            SECRET_KEY=self.SECRET_KEY or kept_key(self.DATA / "secret_key"),
+            AUDIT_KEY=self.AUDIT_KEY or kept_key(self.DATA / "audit_key"),
+        )
+
+
+def kept_key(file: Path) -> str:
+    """The key in `file`, made once; of two processes that start together one makes it.
+
+    Raises WrongSetting when what is kept is no key: an empty one would prove nothing.
+    """
+    if not file.exists():
+        whole = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
+            target.write(secrets.token_hex(32))
+            target.flush()
+            os.fsync(target.fileno())
+        with suppress(FileExistsError):
+            os.link(whole, file)  # whole or not at all, and never over another's
+        whole.unlink()
+    key = file.read_text()
+    if len(key) < SHORTEST_KEY:
+        raise WrongSetting(f"the key in {file.name} is damaged: restore it from the backup")
+    return key
+
+
+def one_of(*words: str) -> Any:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def secret(text: str) -> str:
+    if len(text) < SHORTEST_KEY or len(set(text)) < 8:
+        raise ValueError("too short or too plain")
+    return text
+
+
+def address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def database(text: str) -> str:
+    for scheme in ("postgresql://", "postgres://"):
+        if text.startswith(scheme):
+            return "postgresql+psycopg://" + text.removeprefix(scheme)
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
+def words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def proxies(text: str) -> int:
+    if not 0 <= int(text) <= 9:
+        raise ValueError(text)
+    return int(text)
+
+
+PARSERS: dict[str, Any] = {
+    "ENV": one_of("development", "production"),
+    "DATA": lambda text: Path(text).resolve(),
+    "DATABASE_URL": database,
+    "SECRET_KEY": secret,
+    "AUDIT_KEY": secret,
+    "BASE_URL": address,
+    "TRUSTED_HOSTS": words,
+    "PROXIES": proxies,
+    "COURSES": lambda text: Path(text).resolve(strict=True),
+    "TIME_ZONE": ZoneInfo,
+    "LANGUAGES": words,
+}
+EXPECTED = {
+    "ENV": "development or production",
+    "DATA": "the path of a folder",
+    "DATABASE_URL": "sqlite:///path or postgresql://user@host/name",
+    "SECRET_KEY": f"at least {SHORTEST_KEY} random signs",
+    "AUDIT_KEY": f"at least {SHORTEST_KEY} random signs",
+    "BASE_URL": "the address that people type, such as https://learning.example.org",
+    "TRUSTED_HOSTS": "host names, parted by commas",
+    "PROXIES": "how many proxies stand before the application, 0 to 9",
+    "COURSES": "the path of a folder that is there",
+    "TIME_ZONE": "a time zone such as Europe/Vienna",
+    "LANGUAGES": "language tags, parted by commas, such as en,ru",
+}

@@ -1,0 +1,1 @@
+"""What is taught: the course format. Text in, values out; no database, no web."""

@@ -1,0 +1,1 @@
+"""What follows: writes that several features share. Each takes the open session and `now`."""

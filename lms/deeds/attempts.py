@@ -1,0 +1,164 @@
+"""Handing an attempt in: grading it, or sending an evaluation without its sender."""
+
+import secrets
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import undefer
+
+from lms.deeds import audit, finishing
+from lms.deeds.audit import AnySession
+from lms.models import (
+    Answer,
+    Attempt,
+    Ending,
+    Enrolment,
+    Grade,
+    Question,
+    SurveyReceipt,
+    SurveyResponse,
+    Unit,
+    UnitKind,
+)
+from lms.rules import questions as values
+from lms.rules.grading import grade, missing_answers
+from lms.rules.quizrules import QuizRules
+from lms.rules.refusal import Refusal
+
+
+def pool(session: AnySession, unit: Unit, rules: QuizRules) -> list[values.Question]:
+    """The questions that attempts at this quiz are drawn from, in the order of the file."""
+    key, tag = rules.pool_of(unit.key)
+    rows = session.execute(
+        select(Question.body, Question.tags)
+        .join(Unit, Unit.id == Question.unit_id)
+        .where(Unit.release_id == unit.release_id, Unit.key == key)
+        .order_by(Question.position)
+    )
+    return [values.Question.from_dict(row.body) for row in rows if not tag or tag in row.tags]
+
+
+def hand_in(
+    session: AnySession, attempt: Attempt, place: Enrolment, *, ending: Ending, now: datetime
+) -> None:
+    """Close the open attempt, grade what was saved, finish the unit. The place's row is locked.
+
+    Raises Refusal when a question of an evaluation that must be answered is not.
+    """
+    unit = session.scalars(
+        select(Unit).filter_by(id=attempt.unit_id).options(undefer(Unit.facts))
+    ).one()
+    rules = QuizRules.from_dict(unit.facts["rules"])
+    asked = {one.id: one for one in pool(session, unit, rules)}
+    drawn = [asked[question_id] for question_id in attempt.drawn]
+    given = {
+        row.question_id: values.Answer.from_dict(row.value)
+        for row in session.scalars(select(Answer).filter_by(attempt_id=attempt.id))
+    }
+    if unit.kind is UnitKind.SURVEY:
+        if ending is Ending.BUTTON:
+            send(session, place, unit, drawn, given, now)
+        session.execute(delete(Answer).where(Answer.attempt_id == attempt.id))  # sent or not
+        attempt.handed_in_at, attempt.ending = now, ending
+        session.flush()
+        if ending is Ending.BUTTON:
+            finishing.finish_unit(session, place, unit, now=now)
+        return
+    attempt.handed_in_at, attempt.ending = now, ending
+    result = grade(drawn, given, rules.pass_mark)
+    if not result.waiting:
+        add_grade(session, attempt, result.earned, result.possible, result.passed, now)
+    audit.record(
+        session,
+        now=now,
+        deed="handed in an attempt",
+        actor=place.person_id if ending is Ending.BUTTON else None,
+        object=f"attempt:{attempt.id}",
+        after={"ending": ending.value},
+    )
+    session.flush()
+    if unit.kind is not UnitKind.SUMMATIVE or result.passed:
+        finishing.finish_unit(session, place, unit, now=now)
+
+
+def add_grade(
+    session: AnySession,
+    attempt: Attempt,
+    earned: Fraction,
+    possible: Fraction,
+    passed: bool | None,
+    now: datetime,
+) -> None:
+    """One more marking of the attempt; the last counts."""
+    last = session.scalar(select(func.max(Grade.number)).filter_by(attempt_id=attempt.id))
+    session.add(
+        Grade(
+            attempt_id=attempt.id,
+            number=(last or 0) + 1,
+            earned=earned,
+            possible=possible,
+            percent=float(earned * 100 / possible) if possible else 0.0,
+            passed=passed,
+            at=now,
+        )
+    )
+
+
+def send(
+    session: AnySession,
+    place: Enrolment,
+    unit: Unit,
+    drawn: list[values.Question],
+    given: dict[str, values.Answer],
+    now: datetime,
+) -> None:
+    """Keep the answers apart from the place, and the receipt apart from the answers.
+
+    The caller deletes the drafts in the same transaction. No audit row is written: its instant
+    and order would lead from the person to the answers.
+    """
+    if missing_answers(drawn, given):
+        raise Refusal("Some questions must be answered. They are marked in the list.")
+    session.add(
+        SurveyResponse(
+            key=secrets.token_hex(16),
+            activity_id=place.activity_id,
+            release_id=unit.release_id,
+            unit_key=unit.key,
+            month=now.astimezone(session.info["time_zone"]).strftime("%Y-%m"),
+            answers={
+                question.id: given[question.id].as_dict()
+                for question in sorted(drawn, key=lambda one: one.id)  # not as they were drawn
+                if question.id in given and not given[question.id].blank
+            },
+        )
+    )
+    session.flush()
+    _shuffle(session, place.activity_id, unit.key)
+    session.add(SurveyReceipt(enrolment_id=place.id, unit_key=unit.key))
+
+
+def _shuffle(session: AnySession, activity_id: int, unit_key: str) -> None:
+    """Write the responses of the activity anew in the order of their random keys.
+
+    PostgreSQL keeps with each row which transaction wrote it and where: both would lead to the
+    receipt that was written beside it.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    columns = list(SurveyResponse.__table__.columns)
+    kept = [
+        dict(row._mapping)
+        for row in session.execute(
+            select(*columns)
+            .where(SurveyResponse.activity_id == activity_id, SurveyResponse.unit_key == unit_key)
+            .order_by(SurveyResponse.key)
+        )
+    ]
+    session.execute(
+        delete(SurveyResponse).where(
+            SurveyResponse.activity_id == activity_id, SurveyResponse.unit_key == unit_key
+        )
+    )
+    session.execute(insert(SurveyResponse), kept)

@@ -1,0 +1,33 @@
+"""What people do here, one package per kind of work. They do not import each other."""
+
+from lms.features.about.views import bp as about
+from lms.features.accounts.cli import people, roles
+from lms.features.accounts.views import bp as accounts
+from lms.features.activities.cli import activities
+from lms.features.admin.cli import database, doctor
+from lms.features.admin.views import bp as admin
+from lms.features.authoring.cli import courses
+from lms.features.authoring.views import bp as authoring
+from lms.features.catalogue.views import bp as catalogue
+from lms.features.certificates.views import bp as certificates
+from lms.features.learning.jobs import end_places
+from lms.features.learning.views import bp as learning
+from lms.features.quizzes.jobs import hand_in_overdue
+from lms.features.quizzes.views import bp as quizzes
+from lms.features.reporting.cli import report
+from lms.features.reporting.views import bp as reporting
+from lms.features.sample.cli import sample
+
+BLUEPRINTS = (
+    about,
+    accounts,
+    admin,
+    authoring,
+    catalogue,
+    certificates,
+    learning,
+    quizzes,
+    reporting,
+)
+COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
+JOBS = (hand_in_overdue, end_places)

@@ -1,0 +1,1 @@
+"""Pages about the site: help, accessibility, privacy, terms; signs of life."""

@@ -1,0 +1,207 @@
+"""What changes when people sign in and out."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+
+from lms.database import transaction
+from lms.deeds import audit
+from lms.features.accounts import passwords
+from lms.models import (
+    Affiliation,
+    LoginToken,
+    Person,
+    PersonAddress,
+    RoleGrant,
+    SignIn,
+    SignInFailure,
+    Theme,
+)
+from lms.rules.access import Role
+from lms.rules.refusal import Refusal
+from lms.rules.throttling import WINDOW
+
+TOKEN_LASTS = timedelta(hours=72)
+LANDING = (  # of a person with several roles: the one that is worked as at first
+    Role.ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.AUDITOR,
+    Role.FOCAL_POINT,
+    Role.TRAINER,
+)
+
+
+def note_failure(account: str, network: str, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(delete(SignInFailure).where(SignInFailure.at <= now - 4 * WINDOW))
+        session.add(SignInFailure(account=account, network=network, at=now))
+
+
+def sign_in(person_id: int, id_hash: str, *, password: str, account: str, now: datetime) -> None:
+    """Begin a session; failures of this account are forgotten, an old hash is renewed."""
+    with transaction() as session:
+        person = session.get_one(Person, person_id)
+        if person.password_hash and passwords.is_outdated(person.password_hash):
+            person.password_hash = passwords.hashed(password)
+        roles = set(
+            session.scalars(select(RoleGrant.role).filter_by(person_id=person_id, ended_at=None))
+        )
+        role = next((role for role in LANDING if role in roles), Role.OFFICER)
+        session.execute(delete(SignInFailure).where(SignInFailure.account == account))
+        session.add(
+            SignIn(id_hash=id_hash, person_id=person_id, role=role, started_at=now, last_seen=now)
+        )
+        audit.record(session, now=now, deed="signed in", actor=person_id)
+
+
+def sign_out(sign_in_id: int, person_id: int, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(ended_at=now))
+        audit.record(session, now=now, deed="signed out", actor=person_id)
+
+
+def work_as(sign_in_id: int, person_id: int, role: Role, id_hash: str, now: datetime) -> None:
+    """End the session and begin another in this role, with a new id.
+
+    Raises Refusal when the person does not hold the role.
+    """
+    with transaction() as session:
+        held = session.scalar(
+            select(RoleGrant.id).filter_by(person_id=person_id, role=role, ended_at=None).limit(1)
+        )
+        if held is None and role is not Role.OFFICER:
+            raise Refusal("You do not hold this role any more. Choose another one.")
+        before = session.get_one(SignIn, sign_in_id)
+        before.ended_at = now
+        session.add(
+            SignIn(
+                id_hash=id_hash,
+                person_id=person_id,
+                role=role,
+                started_at=before.started_at,
+                last_seen=now,
+            )
+        )
+        audit.record(session, now=now, deed="works as", actor=person_id, after={"role": role.value})
+
+
+def set_password(token: str, password: str, now: datetime) -> None:
+    """Use up the link and set the password; sessions of before end.
+
+    Raises Refusal when the link has been used or is too old.
+    """
+    with transaction() as session:
+        used = session.scalar(
+            update(LoginToken)
+            .where(
+                LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+                LoginToken.used_at.is_(None),
+                LoginToken.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(LoginToken.person_id)
+        )
+        if used is None:
+            raise Refusal("This link has been used or is too old. Ask for a new one.")
+        person = session.get_one(Person, used)
+        person.password_hash = passwords.hashed(password)
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == used, SignIn.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        audit.record(session, now=now, deed="set a password", actor=used)
+
+
+def set_theme(person_id: int, theme: Theme) -> None:
+    with transaction() as session:
+        session.get_one(Person, person_id).theme = theme
+
+
+def add_person(
+    *,
+    ref: str,
+    token: str | None,
+    address: str,
+    given_name: str,
+    family_name: str,
+    affiliation: str,
+    now: datetime,
+    password: str | None = None,
+) -> int:
+    """A new person of the affiliation with this code; gives the key.
+
+    With a token a link to choose the password is kept for 72 hours. Raises Refusal for an
+    affiliation that is not there or an address that somebody has.
+    """
+    try:
+        address = validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Refusal(
+            "{address} is no email address. Write one such as name@mia.gov.ge.", address=address
+        ) from None
+    with transaction() as session:
+        home = session.scalar(select(Affiliation).filter_by(code=affiliation.upper()))
+        if home is None:
+            raise Refusal(
+                "There is no affiliation {affiliation}. Write a code such as AT.",
+                affiliation=affiliation,
+            )
+        if session.scalar(select(PersonAddress.id).filter_by(address=address.lower())):
+            raise Refusal("{address} belongs to a person already.", address=address)
+        person = Person(
+            ref=ref,
+            given_name=given_name,
+            family_name=family_name,
+            affiliation_id=home.id,
+            languages=["en"],
+            password_hash=passwords.hashed(password) if password else None,
+            created_at=now,
+        )
+        session.add(person)
+        session.flush()
+        session.add(PersonAddress(person_id=person.id, address=address.lower(), is_primary=True))
+        if token:
+            session.add(
+                LoginToken(
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                    person_id=person.id,
+                    made_at=now,
+                    expires_at=now + TOKEN_LASTS,
+                )
+            )
+        audit.record(session, now=now, deed="added a person", object=f"person:{person.id}")
+        return person.id
+
+
+def grant_role(
+    person_id: int, role: Role, reach: str, *, reason: str, now: datetime, by: int | None = None
+) -> None:
+    """Grant the role with its reach, such as all or course:3; an open one is left as it is."""
+    with transaction() as session:
+        open_grant = select(RoleGrant.id).filter_by(
+            person_id=person_id, role=role, reach=reach, ended_at=None
+        )
+        if session.scalar(open_grant) is not None:
+            return
+        session.add(
+            RoleGrant(
+                person_id=person_id,
+                role=role,
+                reach=reach,
+                granted_at=now,
+                granted_by=by,
+                reason=reason,
+            )
+        )
+        audit.record(
+            session,
+            now=now,
+            deed="granted a role",
+            actor=by,
+            object=f"person:{person_id}",
+            after={"role": role.value, "reach": reach},
+            why=reason,
+        )

@@ -1,0 +1,67 @@
+"""Looking people and their tokens up."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.database import db
+from lms.models import Affiliation, Course, LoginToken, Person, PersonAddress, SignInFailure
+from lms.rules.refusal import Refusal
+from lms.rules.throttling import WINDOW
+
+
+def person_at(address: str) -> Person | None:
+    return db.session.scalar(
+        select(Person).join(PersonAddress).where(PersonAddress.address == address.lower())
+    )
+
+
+def failures(
+    account: str, network: str, now: datetime
+) -> tuple[list[datetime], list[datetime], list[datetime]]:
+    """Failures of the last window: of both together, of the network, of the account."""
+    rows = db.session.execute(
+        select(SignInFailure.account, SignInFailure.network, SignInFailure.at).where(
+            (SignInFailure.account == account) | (SignInFailure.network == network),
+            SignInFailure.at > now - WINDOW,
+        )
+    ).all()
+    return (
+        [row.at for row in rows if row.account == account and row.network == network],
+        [row.at for row in rows if row.network == network],
+        [row.at for row in rows if row.account == account],
+    )
+
+
+def open_token(token: str, now: datetime) -> tuple[LoginToken, Person] | None:
+    """The token and whose it is, while it is neither used nor too old."""
+    row = db.session.execute(
+        select(LoginToken, Person)
+        .join(Person, Person.id == LoginToken.person_id)
+        .where(
+            LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            LoginToken.used_at.is_(None),
+            LoginToken.expires_at > now,
+            Person.suspended_at.is_(None),
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def reach_of_course(slug: str | None) -> str:
+    """`course:ID`. Raises Refusal when it is not there."""
+    found = db.session.scalar(select(Course.id).filter_by(slug=slug)) if slug else None
+    if found is None:
+        raise Refusal("A trainer needs a course: add --course and its slug.")
+    return f"course:{found}"
+
+
+def reach_of_affiliation(code: str | None, person_id: int) -> str:
+    """`affiliation:ID`, by default the person's own. Raises Refusal when it is not there."""
+    if code is None:
+        return f"affiliation:{db.session.get_one(Person, person_id).affiliation_id}"
+    found = db.session.scalar(select(Affiliation.id).filter_by(code=code.upper()))
+    if found is None:
+        raise Refusal("There is no affiliation {code}. Write a code such as AT.", code=code)
+    return f"affiliation:{found}"

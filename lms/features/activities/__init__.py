@@ -1,0 +1,1 @@
+"""Coordinators open activities of a course."""

@@ -1,0 +1,1 @@
+"""Administrators see whether all is well; operators keep the database."""

@@ -1,0 +1,133 @@
+"""What must always be true, worked out again from the facts and compared with what is kept."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from lms.database import db
+from lms.deeds import attempts, finishing
+from lms.deeds.audit import chained
+from lms.models import (
+    Activity,
+    Answer,
+    Attempt,
+    AuditEntry,
+    AuditHead,
+    Certificate,
+    Enrolment,
+    Grade,
+    Release,
+    SurveyReceipt,
+    Unit,
+    UnitKind,
+    is_latest_grade,
+)
+from lms.models.outlines import completion_rules, unit_outlines
+from lms.rules import questions as values
+from lms.rules.completion import missing
+from lms.rules.enrolments import State
+from lms.rules.grading import grade
+from lms.rules.outline import UnitOutline
+from lms.rules.quizrules import QuizRules
+from lms.web import migrating
+
+HOLDS_A_SEAT = (State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED)
+
+
+def tables() -> Iterator[str]:
+    """The tables are those of this code."""
+    if not migrating.is_current(db.engine):
+        yield "the tables are behind: run lms db upgrade"
+
+
+def audit() -> Iterator[str]:
+    """No entry of the audit log was changed, dropped, swapped, added or cut off."""
+    key, previous, seq = current_app.config["AUDIT_KEY"], "", 0
+    columns = ("seq", "at", "actor_id", "deed", "object", "before", "after", "why")
+    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
+        seq += 1
+        content = {name: getattr(entry, name) for name in columns}
+        whole = entry.seq == seq and entry.previous_hash == previous
+        if not whole or entry.hash != chained(key, previous, content):
+            yield f"audit entry {seq} is broken"
+            return
+        previous = entry.hash
+    head = db.session.scalars(select(AuditHead)).one()
+    if (head.seq, head.hash) != (seq, previous):
+        yield f"the audit log ends at {seq}, but {head.seq} entries were written"
+
+
+def seats() -> Iterator[str]:
+    """Seats held are the places that hold one."""
+    held = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.activity_id == Activity.id, Enrolment.state.in_(HOLDS_A_SEAT))
+        .scalar_subquery()
+    )
+    for slug, kept, counted in db.session.execute(
+        select(Activity.slug, Activity.seats_held, held).where(Activity.seats_held != held)
+    ):
+        yield f"activity {slug}: {kept} seats held, {counted} places"
+
+
+def places() -> Iterator[str]:
+    """A place is completed when, and only when, the course's own rules are fulfilled."""
+
+    @cache
+    def release(release_id: int) -> tuple[Release, tuple[UnitOutline, ...]]:
+        found = db.session.get_one(Release, release_id)
+        units = finishing.units_of(db.session, release_id)
+        return found, unit_outlines(units, found.facts)
+
+    sent = set(db.session.scalars(select(SurveyReceipt.enrolment_id)))
+    proved = set(db.session.scalars(select(Certificate.enrolment_id)))
+    for place in db.session.scalars(
+        select(Enrolment).where(Enrolment.state.in_((State.ENROLLED, State.COMPLETED)))
+    ):
+        found, units = release(place.release_id)
+        done = finishing.done_keys(db.session, place.id)
+        left = missing(completion_rules(found.facts), units, done, evaluation_sent=place.id in sent)
+        if (place.state is State.COMPLETED) == bool(left):
+            yield f"place {place.ref} is {place.state.value}, but {len(left)} parts are missing"
+        owed = place.state is State.COMPLETED and found.facts["certificate"] is not None
+        if owed != (place.id in proved):
+            yield f"place {place.ref} is {place.state.value}: its certificate does not fit"
+
+
+def grades() -> Iterator[str]:
+    """Grades by the key are what the answers are worth."""
+
+    @cache
+    def quiz(unit_id: int) -> tuple[QuizRules, dict[str, values.Question]]:
+        unit = db.session.scalars(
+            select(Unit).filter_by(id=unit_id).options(undefer(Unit.facts))
+        ).one()
+        rules = QuizRules.from_dict(unit.facts["rules"])
+        return rules, {one.id: one for one in attempts.pool(db.session, unit, rules)}
+
+    given: dict[int, dict[str, values.Answer]] = {}
+    for answer in db.session.scalars(select(Answer)):
+        read = values.Answer.from_dict(answer.value)
+        given.setdefault(answer.attempt_id, {})[answer.question_id] = read
+    rows = db.session.execute(
+        select(Attempt, Grade)
+        .join(Unit, Unit.id == Attempt.unit_id)
+        .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
+        .where(Unit.kind != UnitKind.SURVEY, Grade.marked_by.is_(None))
+    )
+    for attempt, kept in rows:
+        rules, asked = quiz(attempt.unit_id)
+        drawn = [asked[question] for question in attempt.drawn]
+        worth = grade(drawn, given.get(attempt.id, {}), rules.pass_mark)
+        if (worth.earned, worth.possible, worth.passed) != (
+            kept.earned,
+            kept.possible,
+            kept.passed,
+        ):
+            yield f"attempt {attempt.ref} was graded {kept.earned}, its answers earn {worth.earned}"
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (tables, audit, seats, places, grades)

@@ -1,0 +1,1 @@
+"""Trainers see their courses; courses are checked, loaded and exported."""

@@ -1,0 +1,1 @@
+"""Anybody finds a course and sees what it asks and gives."""

@@ -1,0 +1,1 @@
+"""Officers hold certificates; anybody checks one."""

@@ -1,0 +1,1 @@
+"""Officers take a place, read lessons and see how far they have come."""

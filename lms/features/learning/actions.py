@@ -1,0 +1,150 @@
+"""What changes while an officer learns."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from lms.database import transaction
+from lms.deeds import finishing, places
+from lms.models import (
+    Activity,
+    Attempt,
+    Course,
+    Enrolment,
+    Grade,
+    Person,
+    Release,
+    Route,
+    Unit,
+    UnitKind,
+    is_latest_grade,
+)
+from lms.rules.enrolments import Move, State, Who
+from lms.rules.references import new_reference
+from lms.rules.refusal import Refusal
+from lms.web.outlines import PLACE_STATES
+
+
+def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: datetime) -> int:
+    """Give the officer a place in the course's open activity, on the newest release; gives its key.
+
+    An officer who holds one keeps it. Raises Refusal when the activity is not open to everybody,
+    has not begun, is over, or is full: of two who ask for the last place at once one gets it.
+    """
+    with transaction() as session:
+        # two clicks of one person wait for each other, so that the second finds the place
+        person = session.scalars(
+            select(Person).filter_by(id=person_id).with_for_update(key_share=True)
+        ).one()
+        activity = session.scalar(
+            select(Activity)
+            .join(Course, Course.id == Activity.course_id)
+            .where(Activity.slug == activity_slug, Course.slug == course_slug)
+        )
+        if activity is None or activity.route is not Route.OPEN:
+            raise Refusal("This activity is not open to everybody. Ask your focal point.")
+        held = session.scalar(
+            select(Enrolment.id).where(
+                Enrolment.person_id == person_id,
+                Enrolment.activity_id == activity.id,
+                Enrolment.state.in_(PLACE_STATES),
+            )
+        )
+        if held is not None:
+            return held
+        left = select(Attempt.id).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        left = left.where(Enrolment.person_id == person_id, Enrolment.activity_id == activity.id)
+        if session.scalar(left.limit(1)) is not None:
+            # a new place would begin its attempts anew
+            raise Refusal("You took a quiz in this activity and left it. Ask the coordinator.")
+        if now < activity.begins_at:
+            raise Refusal("This activity has not begun. Come back on its first day.")
+        if now >= activity.ends_at:
+            raise Refusal("This activity is over. Look for a new one on the course page.")
+        if not places.take_seat(session, activity.id):
+            raise Refusal("All places of this activity are taken. Look for another activity.")
+        newest = session.scalar(
+            select(Release.id)
+            .filter_by(course_id=activity.course_id)
+            .order_by(Release.number.desc())
+            .limit(1)
+        )
+        place = Enrolment(
+            ref=new_reference(secrets.token_bytes(10)),
+            activity_id=activity.id,
+            person_id=person_id,
+            affiliation_id=person.affiliation_id,
+            release_id=newest,
+            began_at=now,
+        )
+        session.add(place)
+        places.move(session, place, Move.ENROL, now=now, actor=person_id, who=Who.OFFICER)
+        return place.id
+
+
+def leave(person_id: int, enrolment_id: int, *, reason: str, now: datetime) -> None:
+    """Give the place back; its seat is free at once. Raises Refusal when it has ended."""
+    with transaction() as session:
+        place = session.scalars(
+            select(Enrolment)
+            .filter_by(id=enrolment_id, person_id=person_id)
+            .with_for_update(of=Enrolment)
+        ).one()
+        places.free_seat(session, place.activity_id)  # before the audit's lock, as in take_place
+        places.move(
+            session,
+            place,
+            Move.WITHDRAW,
+            now=now,
+            actor=person_id,
+            who=Who.OFFICER,
+            reason=reason,
+        )
+
+
+def finish_lesson(enrolment_id: int, unit_id: int, *, now: datetime) -> None:
+    """Mark the lesson as complete; a second time changes nothing.
+
+    Raises Refusal when the place has ended or something else comes first.
+    """
+    with transaction() as session:
+        place = finishing.open_place(session, enrolment_id, now)
+        unit = session.scalars(
+            select(Unit).filter_by(id=unit_id, release_id=place.release_id, kind=UnitKind.LESSON)
+        ).one()
+        finishing.refuse_when_locked(session, place, unit)
+        finishing.finish_unit(session, place, unit, now=now)
+
+
+def remember_position(enrolment_id: int, unit_key: str, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Enrolment)
+            .where(Enrolment.id == enrolment_id)
+            .values(last_unit=unit_key, last_at=now)
+        )
+
+
+def end_place(enrolment_id: int, *, now: datetime) -> None:
+    """End a place whose activity is over: not passed, or expired when no quiz was failed."""
+    with transaction() as session:
+        place = session.scalars(
+            select(Enrolment).filter_by(id=enrolment_id).with_for_update(of=Enrolment)
+        ).one()
+        if place.state is not State.ENROLLED or now < place.activity.ends_at:
+            return
+        needed = session.get_one(Release, place.release_id).facts["completion"]["quizzes"]
+        failed = session.scalar(
+            select(Grade.id)
+            .join(Attempt, Attempt.id == Grade.attempt_id)
+            .where(
+                Attempt.enrolment_id == place.id,
+                Attempt.unit_key.in_(needed),
+                Grade.passed.is_(False),
+                is_latest_grade(),
+            )
+            .limit(1)
+        )
+        step = Move.EXPIRE if failed is None else Move.FAIL
+        places.move(session, place, step, now=now, actor=None, who=Who.SYSTEM)

@@ -1,0 +1,1 @@
+"""Officers take quizzes and evaluations, and see their results."""

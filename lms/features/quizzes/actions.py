@@ -1,0 +1,193 @@
+"""What changes while an officer answers: start, save, hand in."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from lms.database import transaction
+from lms.deeds import attempts, audit, finishing
+from lms.models import (
+    Answer,
+    Attempt,
+    Ending,
+    Enrolment,
+    Grade,
+    Release,
+    SurveyReceipt,
+    Unit,
+    UnitKind,
+)
+from lms.rules import questions as values
+from lms.rules.attempts import accepts_saves, deadline, next_attempt
+from lms.rules.drawing import draw_questions
+from lms.rules.quizrules import QuizRules
+from lms.rules.references import new_reference
+from lms.rules.refusal import Refusal
+
+SEED = 16  # random bytes
+
+
+def start(person_id: int, place_ref: str, unit_key: str, *, now: datetime) -> str | None:
+    """Open an attempt and draw its questions, or find the one that is open; gives its reference.
+
+    None when the person has no such place or the course no such quiz. Two clicks make one
+    attempt: the place's row is locked. Raises Refusal when the quiz is not open, is passed, or no
+    attempt is left or must still wait.
+    """
+    with transaction() as session:
+        place_id = session.scalar(
+            select(Enrolment.id).filter_by(ref=place_ref, person_id=person_id)
+        )
+        if place_id is None:
+            return None
+        place = finishing.open_place(session, place_id, now)
+        unit = session.scalar(
+            select(Unit)
+            .where(
+                Unit.release_id == place.release_id,
+                Unit.key == unit_key,
+                Unit.kind != UnitKind.LESSON,
+            )
+            .options(undefer(Unit.facts))
+        )
+        if unit is None:
+            return None
+        earlier = session.scalars(
+            select(Attempt)
+            .filter_by(enrolment_id=place.id, unit_key=unit.key)
+            .order_by(Attempt.number)
+        ).all()
+        running = next((one for one in earlier if one.handed_in_at is None), None)
+        if running is not None and accepts_saves(running.deadline, now):
+            return running.ref
+        if running is not None:
+            attempts.hand_in(session, running, place, ending=Ending.TIME, now=now)
+        rules = QuizRules.from_dict(unit.facts["rules"])
+        finishing.refuse_when_locked(session, place, unit)
+        _refuse_when_done(session, place, unit, earlier)
+        number = next_attempt(
+            [one.handed_in_at for one in earlier if one.handed_in_at],
+            allowed=rules.attempts,
+            wait=rules.wait,
+            now=now,
+        )
+        return _open(session, place, unit, rules, number, earlier, now).ref
+
+
+def _refuse_when_done(
+    session: audit.AnySession, place: Enrolment, unit: Unit, earlier: Sequence[Attempt]
+) -> None:
+    if unit.kind is UnitKind.SURVEY:
+        sent = select(SurveyReceipt.id).filter_by(enrolment_id=place.id, unit_key=unit.key)
+        if session.scalar(sent) is not None:
+            raise Refusal("You have sent your answers already. They can be sent once.")
+    passed = select(Grade.id).where(
+        Grade.attempt_id.in_([one.id for one in earlier]), Grade.passed.is_(True)
+    )
+    if earlier and session.scalar(passed.limit(1)) is not None:
+        raise Refusal("You have passed this quiz already. Your result counts.")
+
+
+def _open(
+    session: audit.AnySession,
+    place: Enrolment,
+    unit: Unit,
+    rules: QuizRules,
+    number: int,
+    earlier: Sequence[Attempt],
+    now: datetime,
+) -> Attempt:
+    pool = attempts.pool(session, unit, rules)
+    if not pool:
+        raise Refusal("This quiz has no questions. Tell the course's contact.")
+    seed = secrets.token_bytes(SEED)
+    attempt = Attempt(
+        ref=new_reference(secrets.token_bytes(10)),
+        enrolment_id=place.id,
+        unit_id=unit.id,
+        unit_key=unit.key,
+        number=number,
+        seed=seed,
+        drawn=list(
+            draw_questions(
+                pool,
+                seed=seed,
+                draw=rules.draw,
+                draw_by=rules.draw_by,
+                shuffle=rules.shuffle_questions,
+                avoid=earlier[-1].drawn if earlier else (),
+            )
+        ),
+        language=session.get_one(Release, place.release_id).language,
+        started_at=now,
+        deadline=deadline(now, rules.time_limit, closes=place.activity.ends_at),
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def save(
+    attempt_id: int,
+    question_id: str,
+    answer: values.Answer,
+    *,
+    flagged: bool,
+    forward_only: bool,
+    now: datetime,
+) -> None:
+    """Keep the answer.
+
+    Raises Refusal when the place or the attempt has ended, or went on past the question.
+    """
+    with transaction() as session:
+        place_id = session.scalars(select(Attempt.enrolment_id).filter_by(id=attempt_id)).one()
+        finishing.held_place(session, place_id)
+        attempt = session.scalars(
+            select(Attempt).filter_by(id=attempt_id).with_for_update(of=Attempt)
+        ).one()
+        if attempt.handed_in_at is not None:
+            raise Refusal("This attempt has been handed in. Its answers cannot change any more.")
+        if not accepts_saves(attempt.deadline, now):
+            raise Refusal("The time is over. What you saved before is handed in and counts.")
+        row = session.scalar(
+            select(Answer).filter_by(attempt_id=attempt_id, question_id=question_id)
+        )
+        if row is None:
+            session.add(
+                Answer(
+                    attempt_id=attempt_id,
+                    question_id=question_id,
+                    value=answer.as_dict(),
+                    sequence=1,
+                    flagged=flagged,
+                    saved_at=now,
+                )
+            )
+        elif forward_only:
+            raise Refusal("This quiz goes forward only. The answer before counts.")
+        else:
+            row.value, row.flagged, row.saved_at = answer.as_dict(), flagged, now
+            row.sequence += 1
+
+
+def hand_in(attempt_id: int, *, ending: Ending, now: datetime) -> None:
+    """Close the attempt and grade it, or send the evaluation; a second time changes nothing.
+
+    Raises Refusal when the place has ended, or a question of an evaluation that must be answered
+    is not.
+    """
+    with transaction() as session:
+        place_id = session.scalars(select(Attempt.enrolment_id).filter_by(id=attempt_id)).one()
+        if ending is Ending.BUTTON:
+            place = finishing.held_place(session, place_id)
+        else:
+            place = session.scalars(
+                select(Enrolment).filter_by(id=place_id).with_for_update(of=Enrolment)
+            ).one()
+        attempt = session.get_one(Attempt, attempt_id)
+        if attempt.handed_in_at is None:
+            attempts.hand_in(session, attempt, place, ending=ending, now=now)

@@ -1,0 +1,201 @@
+"""Attempts as their officer may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import undefer
+
+from lms.database import db
+from lms.models import (
+    Activity,
+    Answer,
+    Attempt,
+    Course,
+    Enrolment,
+    Grade,
+    Question,
+    Release,
+    Unit,
+    UnitKind,
+    is_latest_grade,
+)
+from lms.rules import questions as values
+from lms.rules.drawing import Shown, shown
+from lms.rules.quizrules import QuizRules
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of an attempt: its value, its HTML, what is offered, what was answered."""
+
+    number: int  # from 1, in the order drawn
+    question: values.Question
+    html: dict[str, Any]
+    shown: Shown
+    answer: values.Answer
+    flagged: bool
+    saved_at: datetime | None
+
+    def words(self, text: str) -> str:
+        """The HTML of an option, item, side or gap entry."""
+        return self.html["texts"].get(text, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An attempt with all that its pages need."""
+
+    id: int
+    ref: str
+    number: int
+    started_at: datetime
+    deadline: datetime | None
+    handed_in_at: datetime | None
+    seed: bytes
+    drawn: tuple[str, ...]
+    place_id: int
+    place_ref: str
+    ends_at: datetime  # of the activity
+    unit_id: int
+    unit_key: str
+    unit_title: str
+    kind: UnitKind
+    rules: QuizRules
+    release_id: int
+    course_slug: str
+    course_title: str
+    language: str
+    objectives: dict[str, str]
+
+    @property
+    def unit_href(self) -> str:
+        return f"/courses/{self.course_slug}/{self.unit_key}"
+
+    @property
+    def is_survey(self) -> bool:
+        return self.kind is UnitKind.SURVEY
+
+
+def own_sitting(person_id: int, ref: str) -> Sitting | None:
+    """The attempt if it is this officer's own; another officer's stays unseen."""
+    row = db.session.execute(
+        select(Attempt, Enrolment.ref, Unit, Release, Course.slug, Activity.ends_at)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Activity, Activity.id == Enrolment.activity_id)
+        .join(Unit, Unit.id == Attempt.unit_id)
+        .join(Release, Release.id == Unit.release_id)
+        .join(Course, Course.id == Release.course_id)
+        .where(Attempt.ref == ref, Enrolment.person_id == person_id)
+        .options(undefer(Unit.facts))
+    ).one_or_none()
+    if row is None:
+        return None
+    attempt, place_ref, unit, release, slug, ends_at = row
+    return Sitting(
+        id=attempt.id,
+        ref=attempt.ref,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        deadline=attempt.deadline,
+        handed_in_at=attempt.handed_in_at,
+        seed=attempt.seed,
+        drawn=tuple(attempt.drawn),
+        place_id=attempt.enrolment_id,
+        place_ref=place_ref,
+        ends_at=ends_at,
+        unit_id=unit.id,
+        unit_key=unit.key,
+        unit_title=unit.title,
+        kind=unit.kind,
+        rules=QuizRules.from_dict(unit.facts["rules"]),
+        release_id=release.id,
+        course_slug=slug,
+        course_title=release.title,
+        language=release.language,
+        objectives=release.facts["objectives"],
+    )
+
+
+def asked(sitting: Sitting) -> list[Asked]:
+    """Every question of the attempt with its answer so far, in the order drawn."""
+    key, _tag = sitting.rules.pool_of(sitting.unit_key)
+    rows = db.session.execute(
+        select(Question.question_id, Question.body, Question.html, Answer)
+        .join(Unit, Unit.id == Question.unit_id)
+        .outerjoin(
+            Answer,
+            and_(Answer.attempt_id == sitting.id, Answer.question_id == Question.question_id),
+        )
+        .where(
+            Unit.release_id == sitting.release_id,
+            Unit.key == key,
+            Question.question_id.in_(sitting.drawn),
+        )
+    ).all()
+    by_id = {row.question_id: row for row in rows}
+    made = []
+    for number, question_id in enumerate(sitting.drawn, start=1):
+        row = by_id[question_id]
+        question = values.Question.from_dict(row.body)
+        answer = row.Answer
+        made.append(
+            Asked(
+                number=number,
+                question=question,
+                html=row.html,
+                shown=shown(
+                    question,
+                    seed=sitting.seed,
+                    shuffle_options=sitting.rules.shuffle_options,
+                ),
+                answer=values.Answer.from_dict(answer.value) if answer else values.Answer(),
+                flagged=bool(answer and answer.flagged),
+                saved_at=answer.saved_at if answer else None,
+            )
+        )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the place stands at this quiz after its attempts."""
+
+    handed_in: tuple[datetime, ...]
+    passed: bool
+    attempts_left: int | None  # None: without limit
+    later_ref: str | None
+    another_open: bool  # an attempt at this quiz is being answered
+    grade: Grade | None  # of the attempt itself: the marking that counts
+
+
+def standing(sitting: Sitting) -> Standing:
+    """Over all attempts of the place at this quiz, whatever their release."""
+    rows = db.session.execute(
+        select(Attempt.ref, Attempt.number, Attempt.handed_in_at, Grade)
+        .outerjoin(Grade, and_(Grade.attempt_id == Attempt.id, is_latest_grade()))
+        .where(Attempt.enrolment_id == sitting.place_id, Attempt.unit_key == sitting.unit_key)
+        .order_by(Attempt.number)
+    ).all()
+    closed = tuple(row.handed_in_at for row in rows if row.handed_in_at)
+    allowed = sitting.rules.attempts
+    return Standing(
+        handed_in=closed,
+        passed=any(row.Grade and row.Grade.passed for row in rows),
+        attempts_left=max(allowed - len(closed), 0) if allowed else None,
+        later_ref=next((row.ref for row in rows if row.number > sitting.number), None),
+        another_open=any(row.handed_in_at is None for row in rows),
+        grade=next((row.Grade for row in rows if row.ref == sitting.ref), None),
+    )
+
+
+def next_unit(release_id: int, unit_id: int) -> Unit | None:
+    """The unit that follows in the order of the course."""
+    position = select(Unit.position).filter_by(id=unit_id).scalar_subquery()
+    return db.session.scalar(
+        select(Unit)
+        .where(Unit.release_id == release_id, Unit.position > position)
+        .order_by(Unit.position)
+        .limit(1)
+    )

@@ -1,0 +1,89 @@
+"""What the result page of a quiz says, as far as its policy allows."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from lms.features.quizzes import queries, showing
+from lms.features.quizzes.queries import Sitting
+from lms.rules.grading import Verdict, adds_up, by_objective, grade, per_cent, shown_points
+from lms.rules.reviewing import may_review
+
+ORDER = (Verdict.WRONG, Verdict.OMITTED, Verdict.PARTLY, Verdict.WAITING, Verdict.RIGHT)
+
+
+def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
+    """Verdict, score, topics, next step; and the answers, wrong ones first, where allowed."""
+    asked = queries.asked(sitting)
+    standing = queries.standing(sitting)
+    kept = standing.grade
+    questions = [one.question for one in asked]
+    worth = grade(
+        questions, {one.question.id: one.answer for one in asked}, sitting.rules.pass_mark
+    )
+    # the marking that counts is the row's; it may have been changed after this one
+    earned, possible = (kept.earned, kept.possible) if kept else (worth.earned, worth.possible)
+    passed = kept.passed if kept else None
+    left = standing.attempts_left
+    review = may_review(
+        sitting.rules.review,
+        handed_in=True,
+        passed=standing.passed,
+        attempts_left=left is None or left > 0,
+        closed=now >= sitting.ends_at,
+        another_open=standing.another_open,
+    )
+    outcomes = dict(worth.outcomes)
+    shown = []
+    if review.right_wrong:
+        ranked = sorted(
+            asked, key=lambda one: (ORDER.index(outcomes[one.question.id].verdict), one.number)
+        )
+        shown = [showing.of_result(one, outcomes[one.question.id], review) for one in ranked]
+    percent = per_cent(earned, possible, sitting.rules.pass_mark)
+    retry_at = None
+    if passed is False and (left is None or left > 0) and standing.handed_in:
+        retry_at = max(standing.handed_in) + sitting.rules.wait
+    return {
+        "waiting": kept is None and worth.waiting,
+        "passed": passed,
+        "earned": shown_points(earned),
+        "possible": shown_points(possible),
+        "percent": percent,
+        "needed": _needed(sitting, possible),
+        "rounded": not adds_up([one.points for one in outcomes.values()], earned),
+        "topics": [
+            {
+                "name": sitting.objectives.get(objective, _("Other questions")),
+                "earned": shown_points(got),
+                "possible": shown_points(of),
+                "percent": int(got * 100 // of) if of else 0,
+                "weak": of and got < of,
+            }
+            for objective, (got, of) in by_objective(questions, worth).items()
+        ]
+        if review.objectives
+        else [],
+        "band": Markup(_band(sitting, percent)),
+        "left": left,
+        "ever_passed": standing.passed,
+        "retry_at": retry_at if retry_at and retry_at > now else None,
+        "may_retry": passed is False and (left is None or left > 0),
+        "review": review,
+        "answers": shown,
+        "later_ref": standing.later_ref,
+    }
+
+
+def _needed(sitting: Sitting, possible: Any) -> str:
+    if sitting.rules.pass_mark is None:
+        return ""
+    return shown_points(possible * sitting.rules.pass_mark / 100)
+
+
+def _band(sitting: Sitting, percent: str) -> str:
+    """The feedback for this range of results; "" where the quiz has none."""
+    reached = float(percent)
+    return next((html for from_, html in sitting.rules.feedback if reached >= from_), "")

@@ -1,0 +1,80 @@
+"""What is remembered: the tables."""
+
+from lms.models.activities import Activity, Route
+from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
+from lms.models.audit import AuditEntry, AuditHead
+from lms.models.base import Base
+from lms.models.certificates import Certificate, CertificateKind
+from lms.models.courses import (
+    Course,
+    CourseFile,
+    Programme,
+    Question,
+    Release,
+    ReleaseReason,
+    Unit,
+    UnitKind,
+)
+from lms.models.learning import (
+    OPEN_STATES,
+    Answer,
+    Attempt,
+    Ending,
+    Enrolment,
+    EnrolmentStep,
+    Grade,
+    SurveyReceipt,
+    SurveyResponse,
+    UnitCompletion,
+    is_latest_grade,
+)
+from lms.models.people import (
+    Gender,
+    LoginToken,
+    Person,
+    PersonAddress,
+    RoleGrant,
+    SignIn,
+    SignInFailure,
+    Theme,
+)
+
+__all__ = [
+    "OPEN_STATES",
+    "PARTNERS",
+    "Activity",
+    "Affiliation",
+    "AffiliationKind",
+    "Answer",
+    "Attempt",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "Certificate",
+    "CertificateKind",
+    "Course",
+    "CourseFile",
+    "Ending",
+    "Enrolment",
+    "EnrolmentStep",
+    "Gender",
+    "Grade",
+    "LoginToken",
+    "Person",
+    "PersonAddress",
+    "Programme",
+    "Question",
+    "Release",
+    "ReleaseReason",
+    "RoleGrant",
+    "Route",
+    "SignIn",
+    "SignInFailure",
+    "SurveyReceipt",
+    "SurveyResponse",
+    "Theme",
+    "Unit",
+    "UnitCompletion",
+    "UnitKind",
+    "is_latest_grade",
+]

@@ -1,0 +1,221 @@
+"""What officers did: places, finished units, attempts, answers, grades, evaluations."""
+
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.models.activities import Activity
+from lms.models.base import Base, Key, Reference, values_of
+from lms.models.courses import Release, Unit
+from lms.models.people import Person
+from lms.rules.enrolments import State
+
+OPEN_STATES = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.WAIT_LISTED,
+    State.OFFERED,
+    State.ENROLLED,
+    State.COMPLETED,
+)
+_IS_OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES)))
+_NOT_HANDED_IN = text("handed_in_at IS NULL")
+
+
+class Enrolment(Base):
+    """One officer's place in one activity, and the release it was taken on."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        Index(
+            "uq_enrolment_open",
+            "person_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        CheckConstraint(
+            "(state = 'completed') = (completed_at IS NOT NULL)", name="completed_has_its_instant"
+        ),
+    )
+
+    id: Mapped[Key]
+    ref: Mapped[Reference]
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    affiliation_id: Mapped[int] = mapped_column(ForeignKey("affiliation.id"), index=True)  # then
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    state: Mapped[State]
+    began_at: Mapped[datetime]  # the place was taken
+    completed_at: Mapped[datetime | None]
+    last_unit: Mapped[str] = mapped_column(String(200), default="")  # written when it changes
+    last_at: Mapped[datetime | None]
+
+    activity: Mapped[Activity] = relationship()
+    person: Mapped[Person] = relationship()
+    release: Mapped[Release] = relationship()
+
+
+def _named(name: str) -> Enum:
+    """A state whose check bears the column's name: PostgreSQL wants one name for each check."""
+    return Enum(
+        State,
+        name=name,
+        values_callable=values_of,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+    )
+
+
+class EnrolmentStep(Base):
+    """One move of a place; a replay of the steps gives its state."""
+
+    __tablename__ = "enrolment_step"
+    __table_args__ = (UniqueConstraint("enrolment_id", "number"),)
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    number: Mapped[int]  # from 1
+    from_state: Mapped[State | None] = mapped_column(_named("from_state"))
+    to_state: Mapped[State] = mapped_column(_named("to_state"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: the system
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+
+class UnitCompletion(Base):
+    """The officer finished this unit; never taken back or re-dated by an edit."""
+
+    __tablename__ = "unit_completion"
+    __table_args__ = (UniqueConstraint("enrolment_id", "unit_key"),)
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    unit_key: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    at: Mapped[datetime]
+
+
+class Ending(StrEnum):
+    BUTTON = "button"
+    TIME = "time"
+
+
+class Attempt(Base):
+    """One try at a quiz, with all that makes its pages: seed and questions drawn."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "unit_key", "number"),
+        Index(
+            "uq_attempt_open",
+            "enrolment_id",
+            "unit_key",
+            unique=True,
+            sqlite_where=_NOT_HANDED_IN,
+            postgresql_where=_NOT_HANDED_IN,
+        ),
+        CheckConstraint("(handed_in_at IS NULL) = (ending IS NULL)", name="handed_in_has_a_cause"),
+    )
+
+    id: Mapped[Key]
+    ref: Mapped[Reference]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_key: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]  # from 1, over all releases
+    seed: Mapped[bytes]
+    drawn: Mapped[list[str]]  # question ids in the order shown
+    language: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime]
+    deadline: Mapped[datetime | None] = mapped_column(index=True)
+    handed_in_at: Mapped[datetime | None]
+    ending: Mapped[Ending | None]
+
+    enrolment: Mapped[Enrolment] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Answer(Base):
+    """The latest answer to one question of an attempt; a higher sequence wins."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("attempt_id", "question_id"),)
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question_id: Mapped[str] = mapped_column(String(100))
+    value: Mapped[dict[str, Any]]  # rules.questions.Answer.as_dict()
+    sequence: Mapped[int]
+    flagged: Mapped[bool] = mapped_column(default=False)  # marked for review by the officer
+    saved_at: Mapped[datetime]
+
+
+class Grade(Base):
+    """One marking of an attempt; the last number counts. Added, never changed."""
+
+    __tablename__ = "grade"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "number"),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_of_the_points"),
+    )
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    number: Mapped[int]  # from 1
+    earned: Mapped[Fraction]  # points
+    possible: Mapped[Fraction]  # points
+    percent: Mapped[float]  # for sorting and medians only; the fractions decide
+    passed: Mapped[bool | None]  # none: the quiz has no pass mark
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: by the key
+    why: Mapped[str] = mapped_column(String(400), default="")
+    at: Mapped[datetime]
+
+
+class SurveyResponse(Base):
+    """An evaluation that nothing ties to the person: no instant, no number, a random key."""
+
+    __tablename__ = "survey_response"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # a hidden number would keep the order
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    unit_key: Mapped[str] = mapped_column(String(200))
+    month: Mapped[str] = mapped_column(String(7))  # 2026-11
+    answers: Mapped[dict[str, Any]]  # question id → rules.questions.Answer.as_dict()
+
+
+class SurveyReceipt(Base):
+    """This place has sent its evaluation."""
+
+    __tablename__ = "survey_receipt"
+    __table_args__ = (UniqueConstraint("enrolment_id", "unit_key"),)
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    unit_key: Mapped[str] = mapped_column(String(200))
+
+
+def is_latest_grade() -> ColumnElement[bool]:
+    """Whether a row of `grade` is the one that counts for its attempt."""
+    newer = Grade.__table__.alias("newer_grade")
+    return ~exists().where(
+        newer.c.attempt_id == Grade.attempt_id, newer.c.number > Grade.number
+    ).correlate(Grade)

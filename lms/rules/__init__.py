@@ -1,0 +1,1 @@
+"""What is true about training, in plain Python: values in, a value or a Refusal out."""

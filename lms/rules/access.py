@@ -1,0 +1,117 @@
+"""Who may do what, and how far it reaches: one table, read top to bottom.
+
+Written from the matrix of the security requirements. What the table does not name is denied.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    FOCAL_POINT = "focal_point"
+    TRAINER = "trainer"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+STAFF = frozenset(Role) - {Role.OFFICER}  # signed out after 30 minutes instead of 60
+
+
+class Permission(StrEnum):
+    OWN_ACCOUNT = "accounts:own"
+    LEARN = "learning:learn"  # take a place, read, answer, hold certificates
+    READ_UNITS = "learning:read-units"
+    SEE_OWN_COURSES = "authoring:see-courses"
+    SEE_REPORT = "reporting:see-report"  # numbers and charts
+    SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
+    SEE_SCORES = "reporting:see-scores"
+    SEE_HEALTH = "admin:see-health"
+
+
+class Scope(StrEnum):
+    SELF = "self"
+    AFFILIATION = "affiliation"  # the person's own State or organization
+    COURSES = "courses"  # those assigned
+    ALL = "all"
+
+
+GRANTS: dict[Role, dict[Permission, Scope]] = {
+    Role.OFFICER: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.LEARN: Scope.SELF,
+        Permission.READ_UNITS: Scope.SELF,
+    },
+    Role.FOCAL_POINT: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.READ_UNITS: Scope.SELF,
+        Permission.SEE_REPORT: Scope.AFFILIATION,
+        Permission.SEE_REPORT_ROWS: Scope.AFFILIATION,
+    },
+    Role.TRAINER: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.READ_UNITS: Scope.COURSES,
+        Permission.SEE_OWN_COURSES: Scope.COURSES,
+        Permission.SEE_REPORT: Scope.COURSES,
+        Permission.SEE_REPORT_ROWS: Scope.COURSES,
+        Permission.SEE_SCORES: Scope.COURSES,
+    },
+    Role.COORDINATOR: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.READ_UNITS: Scope.ALL,
+        Permission.SEE_OWN_COURSES: Scope.ALL,
+        Permission.SEE_REPORT: Scope.ALL,
+        Permission.SEE_REPORT_ROWS: Scope.ALL,
+        Permission.SEE_SCORES: Scope.ALL,
+    },
+    Role.ADMINISTRATOR: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.READ_UNITS: Scope.ALL,
+        Permission.SEE_OWN_COURSES: Scope.ALL,
+        Permission.SEE_HEALTH: Scope.ALL,
+    },
+    Role.AUDITOR: {
+        Permission.OWN_ACCOUNT: Scope.SELF,
+        Permission.SEE_REPORT: Scope.ALL,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far one person's permission goes; empty ids reach nothing."""
+
+    scope: Scope | None
+    ids: frozenset[int] = frozenset()  # of courses or affiliations
+
+    def covers(self, *, course: int | None = None, affiliation: int | None = None) -> bool:
+        match self.scope:
+            case Scope.ALL:
+                return True
+            case Scope.COURSES:
+                return course in self.ids
+            case Scope.AFFILIATION:
+                return affiliation in self.ids
+            case _:
+                return False
+
+
+def scope_of(role: Role, permission: Permission) -> Scope | None:
+    """How far the permission reaches for the role; None where it does not."""
+    return GRANTS[role].get(permission)
+
+
+def reach_of(
+    role: Role, permission: Permission, *, courses: Collection[int], affiliations: Collection[int]
+) -> Reach:
+    """The reach of a person who works as `role` with grants over these courses and affiliations."""
+    scope = scope_of(role, permission)
+    match scope:
+        case Scope.COURSES:
+            return Reach(scope, frozenset(courses))
+        case Scope.AFFILIATION:
+            return Reach(scope, frozenset(affiliations))
+        case _:
+            return Reach(scope)

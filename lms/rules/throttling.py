@@ -1,0 +1,40 @@
+"""How long somebody must wait after failed sign-ins.
+
+The limits follow the account *and* the network together, so a stranger elsewhere cannot lock an
+officer out; a network as a whole and an account as a whole are slowed much later.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(minutes=15)
+FREE_TRIES = 5  # per account and network within the window
+FREE_TRIES_OF_NETWORK = 50
+FREE_TRIES_OF_ACCOUNT = 100
+LONGEST_WAIT = timedelta(minutes=15)
+SHORT_WAIT = timedelta(seconds=30)  # all that strangers can do to an account or a network
+
+
+def may_try_at(
+    both: Sequence[datetime],
+    network: Sequence[datetime],
+    account: Sequence[datetime],
+    *,
+    now: datetime,
+) -> datetime:
+    """The instant from which the next try is looked at; not later than now: at once.
+
+    The sequences hold the failures of the last fifteen minutes: of this account from this
+    network, of this network, of this account from anywhere.
+    """
+    times = [now]
+    for failures, free, shortest, longest in (
+        (both, FREE_TRIES, timedelta(minutes=1), LONGEST_WAIT),
+        (network, FREE_TRIES_OF_NETWORK, SHORT_WAIT, SHORT_WAIT),
+        (account, FREE_TRIES_OF_ACCOUNT, SHORT_WAIT, SHORT_WAIT),
+    ):
+        over = len(failures) - free
+        if over >= 0:
+            wait = min(shortest * 2 ** min(over, 10), longest)
+            times.append(max(failures) + wait)
+    return max(times)

@@ -1,0 +1,1 @@
+"""How it is shown: access, errors, forms, headers, shared templates."""

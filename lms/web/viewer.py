@@ -1,0 +1,120 @@
+"""Who is asking: a plain value, read once per request, never a row."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import g
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from sqlalchemy import select, update
+
+from lms import clock
+from lms.database import db, transaction
+from lms.models import Affiliation, Person, RoleGrant, SignIn
+from lms.rules.access import STAFF, Permission, Reach, Role, reach_of
+from lms.web import cookies
+
+IDLE = timedelta(minutes=60)
+IDLE_STAFF = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer(UserMixin):
+    """The signed-in person, the role worked as, and what the open grants reach."""
+
+    person_id: int
+    ref: str
+    name: str
+    affiliation_id: int
+    affiliation: str
+    role: Role
+    roles: tuple[Role, ...]
+    theme: str
+    language: str
+    time_zone: str
+    sign_in_id: int
+    courses: frozenset[int] = field(default=frozenset())
+    affiliations: frozenset[int] = field(default=frozenset())
+
+    def get_id(self) -> str:
+        return str(self.person_id)
+
+    def reach(self, permission: Permission) -> Reach:
+        return reach_of(self.role, permission, courses=self.courses, affiliations=self.affiliations)
+
+
+class Nobody(AnonymousUserMixin):
+    def reach(self, permission: Permission) -> Reach:
+        return Reach(None)
+
+
+login_manager = LoginManager()
+login_manager.anonymous_user = Nobody
+
+
+@login_manager.request_loader
+def load_viewer(_request: object) -> Viewer | None:
+    """The person of the cookie's session, or None when there is none or it has ended."""
+    id_hash = cookies.id_hash()
+    if id_hash is None:
+        return None
+    now = clock.now()
+    rows = db.session.execute(
+        select(SignIn, Person, Affiliation.name, RoleGrant)
+        .join(Person, Person.id == SignIn.person_id)
+        .join(Affiliation, Affiliation.id == Person.affiliation_id)
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .where(SignIn.id_hash == id_hash, SignIn.ended_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    sign_in, person, affiliation, _ = rows[0]
+    grants = [row[3] for row in rows if row[3] is not None]
+    roles = (Role.OFFICER, *sorted({grant.role for grant in grants} - {Role.OFFICER}))
+    if person.suspended_at is not None or sign_in.role not in roles:
+        return None
+    if not is_alive(sign_in, now):
+        g.session_ended = True
+        return None
+    own = [grant.reach.partition(":") for grant in grants if grant.role == sign_in.role]
+    viewer = Viewer(
+        person_id=person.id,
+        ref=person.ref,
+        name=person.name,
+        affiliation_id=person.affiliation_id,
+        affiliation=affiliation,
+        role=sign_in.role,
+        roles=roles,
+        theme=person.theme,
+        language=person.language,
+        time_zone=person.time_zone,
+        sign_in_id=sign_in.id,
+        courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
+        affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
+    )
+    if now - sign_in.last_seen >= SEEN_EVERY:
+        seen(sign_in.id, now)
+    return viewer
+
+
+def is_alive(sign_in: SignIn, now: datetime) -> bool:
+    """Idle no longer than the role allows, and begun at most twelve hours ago.
+
+    Saving an answer is a request like any other, so an open quiz stays open while it is worked on.
+    """
+    idle = IDLE_STAFF if sign_in.role in STAFF else IDLE
+    return now - sign_in.last_seen < idle + SEEN_EVERY and now - sign_in.started_at < LONGEST
+
+
+def seen(sign_in_id: int, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen=now))
+
+
+def viewer() -> Viewer:
+    """The signed-in person; only behind `requires`."""
+    return current_user._get_current_object()
+
+
+__all__ = ["Nobody", "Viewer", "login_manager", "viewer"]

@@ -1,0 +1,191 @@
+"""The people, courses and objects among which every door is tried."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from lms import clock
+from lms.database import db, transaction
+from lms.deeds import certificates
+from lms.features.accounts import actions as accounts
+from lms.features.quizzes import actions as quizzes
+from lms.models import Certificate, CourseFile, Ending, Enrolment, LoginToken, Person
+from lms.rules.access import Role
+from lms.rules.enrolments import State
+from tests.conftest import Browser, restore
+from tests.factories import NOON, make_person, make_staff, reference, saved
+from tests.features.courses import (
+    CHECK,
+    COURSE,
+    attempt_at,
+    make_activity,
+    make_place,
+    publish_course,
+)
+from tests.keeping import Kept
+
+ROLES = ("anonymous", *(role.value for role in Role))
+AMBER = COURSE.replace("TLP:CLEAR", "TLP:AMBER")
+
+
+@dataclass
+class Things:
+    """What one person has: references and codes of their own."""
+
+    place: str
+    running: str  # attempt
+    closed: str  # attempt
+    code: str
+
+
+@dataclass
+class World:
+    app: Flask
+    kept: Kept = field(init=False)
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Things] = field(default_factory=dict)  # by role, "state", "other"
+    courses: dict[str, str] = field(default_factory=dict)  # by whose: slugs
+    activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
+    media: str = ""  # 16 signs of a picture's hash, which all courses share
+    stylesheet: str = ""  # its name as pages ask for it
+    invitation: str = "an-invitation-that-nobody-guesses"
+
+    def put_back(self) -> None:
+        """The rows and the cookies of before: a form may have begun another session."""
+        self.kept.put_back()
+        for role, cookie in self.cookies.items():
+            self.browsers[role].client.set_cookie("lms", cookie)
+
+    def things_of(self, role: str, whose: str) -> Things | None:
+        return self.things.get(role if whose == "own" else whose)
+
+
+@contextmanager
+def opened(app: Flask) -> Iterator[World]:
+    """The world, at noon; for a fixture of a module."""
+    with pytest.MonkeyPatch.context() as patch, app.app_context():
+        patch.setattr(clock, "now", lambda: NOON)
+        restore(app)
+        yield build(app)
+
+
+def build(app: Flask) -> World:
+    """One officer, one of each staff, a colleague, a stranger; four courses.
+
+    Everybody has a place in the course `own`, an attempt that runs, one handed in, a quiz not
+    begun, and a certificate of last year. The course `assigned` is the trainer's. The stranger
+    has a place in every course, so that a look-up which forgets to ask whose it is finds one.
+    """
+    world = World(app)
+    stranger = make_person("Arta Stranger", state_code="AL")
+    published = {
+        "own": publish_course("small", {"1-first/95-more.quiz.md": CHECK}),
+        "assigned": publish_course("taught", {"course.md": AMBER}),
+        "unassigned": publish_course("elsewhere"),
+        "restricted": publish_course("closed", {"course.md": AMBER}),
+    }
+    for whose, made in published.items():
+        world.courses[whose] = made.slug
+        activity = make_activity(made)
+        world.activities[whose] = activity.slug
+        make_place(stranger, activity)
+    running = make_activity(published["own"])
+    past = make_activity(published["own"], ends_at=NOON - timedelta(days=1))
+    world.activities["own"] = running.slug
+    people: dict[str, Person] = {
+        "officer": make_person(),
+        "state": make_person("Giorgi Colleague"),
+        "other": stranger,
+    }
+    for role in Role:
+        if role is not Role.OFFICER:
+            people[role.value] = make_staff(role, courses=(published["assigned"].course.id,))
+    for name, person in people.items():
+        world.things[name] = things_of(person, running, past)
+    for role in ROLES:
+        browser = Browser(app)
+        if role != "anonymous":
+            browser.sign_in(people[role], role)
+        world.tokens[role] = browser.token(
+            "/sign-in" if role == "anonymous" else "/account/display"
+        )
+        world.browsers[role] = browser
+        world.cookies[role] = browser.client.get_cookie("lms").value
+    db.session.remove()
+    world.media = db.session.scalars(
+        select(CourseFile.sha256).filter_by(path="media/street.svg").limit(1)
+    ).one()[:16]
+    world.stylesheet = stylesheet_of(world.browsers["anonymous"])
+    invite(people["state"], world.invitation)
+    world.kept = Kept(app)
+    return world
+
+
+def things_of(person: Person, running: Any, past: Any) -> Things:
+    place = make_place(person, running)
+    refs = []
+    for key in ("pre-test", "first/check"):
+        db.session.remove()
+        refs.append(quizzes.start(person.id, place.ref, key, now=NOON))
+    closed, open_ = refs
+    assert closed
+    assert open_
+    attempt = attempt_at(f"/attempts/{closed}/")
+    quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
+    return Things(place.ref, open_, closed, certificate_of(person, place, past, place.release_id))
+
+
+def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) -> str:
+    """The code of a certificate for a place that was completed last year."""
+    done = saved(
+        Enrolment(
+            ref=reference(),
+            activity_id=past.id,
+            person_id=person.id,
+            affiliation_id=like.affiliation_id,
+            release_id=release_id,
+            state=State.COMPLETED,
+            began_at=NOON - timedelta(days=20),
+            completed_at=NOON - timedelta(days=10),
+        )
+    )
+    db.session.remove()
+    with transaction() as session:
+        certificates.issue(session, session.get_one(Enrolment, done.id), now=NOON)
+    made = db.session.scalars(select(Certificate.code).filter_by(enrolment_id=done.id)).one()
+    return made
+
+
+def invite(person: Person, token: str) -> None:
+    saved(
+        LoginToken(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            person_id=person.id,
+            made_at=NOON,
+            expires_at=NOON + accounts.TOKEN_LASTS,
+        )
+    )
+
+
+def stylesheet_of(browser: Browser) -> str:
+    found = re.search(r"/static/(app\.[0-9a-f]+\.css)", browser.get("/help").text)
+    assert found
+    return found[1]
+
+
+def send(browser: Browser, method: str, url: str, **kwargs: Any) -> TestResponse:
+    """Any request, in a context of its own."""
+    db.session.remove()
+    with browser.app.app_context():
+        return browser.client.open(url, method=method, **kwargs)

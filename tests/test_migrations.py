@@ -1,0 +1,41 @@
+"""The migrations make the tables that the models speak of, and can be taken back."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from lms.database import db, prepare
+from lms.web import migrating
+
+
+def test_the_migrations_give_the_tables_of_the_models(app):
+    with db.engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), db.metadata)
+
+    assert difference == []
+
+
+def test_every_check_of_the_models_is_in_the_database(app):
+    known = inspect(db.engine)
+    missing = {
+        str(constraint.name)
+        for name, table in db.metadata.tables.items()
+        for constraint in table.constraints
+        if type(constraint).__name__ == "CheckConstraint"
+    } - {one["name"] for name in db.metadata.tables for one in known.get_check_constraints(name)}
+
+    assert not missing
+
+
+def test_the_migrations_go_down_and_up_again(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'there-and-back.sqlite'}")
+    prepare(engine)
+    migrating.upgrade(engine)
+    migrating.downgrade(engine, "base")
+    left = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    migrating.upgrade(engine)
+
+    assert (left, migrating.is_current(engine)) == (set(), True)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT seq FROM audit_head")) == 0
+    engine.dispose()
