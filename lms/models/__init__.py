@@ -32,6 +32,7 @@ from lms.models.learning import (
     UnitCompletion,
     is_latest_grade,
 )
+from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
 from lms.models.people import (
     Gender,
     LoginToken,
@@ -61,6 +62,7 @@ __all__ = [
     "CertificateKind",
     "Course",
     "CourseFile",
+    "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
@@ -68,6 +70,9 @@ __all__ = [
     "Grade",
     "LateAnswer",
     "LoginToken",
+    "Message",
+    "MessagePreference",
+    "MessageTemplate",
     "Person",
     "PersonAddress",
     "Programme",
