@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'saving'
-down_revision = '20261123_1853'
+down_revision = 'messages'
 
 INSTANT = sa.DateTime(timezone=True)
 
