@@ -15,6 +15,7 @@ from lms.models.courses import (
     Unit,
     UnitKind,
 )
+from lms.models.grading import Essay, Regrade, Regraded, RegradeOutcome, RegradeState
 from lms.models.learning import (
     OPEN_STATES,
     Answer,
@@ -57,6 +58,7 @@ __all__ = [
     "Ending",
     "Enrolment",
     "EnrolmentStep",
+    "Essay",
     "Gender",
     "Grade",
     "LoginToken",
@@ -64,6 +66,10 @@ __all__ = [
     "PersonAddress",
     "Programme",
     "Question",
+    "Regrade",
+    "RegradeOutcome",
+    "RegradeState",
+    "Regraded",
     "Release",
     "ReleaseReason",
     "RoleGrant",
