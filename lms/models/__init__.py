@@ -29,6 +29,7 @@ from lms.models.learning import (
     UnitCompletion,
     is_latest_grade,
 )
+from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
 from lms.models.people import (
     Gender,
     LoginToken,
@@ -55,6 +56,7 @@ __all__ = [
     "CertificateKind",
     "Course",
     "CourseFile",
+    "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
@@ -62,6 +64,9 @@ __all__ = [
     "Gender",
     "Grade",
     "LoginToken",
+    "Message",
+    "MessagePreference",
+    "MessageTemplate",
     "Person",
     "PersonAddress",
     "Programme",
