@@ -13,7 +13,7 @@ from alembic import op
 from lms.rules.references import new_reference
 
 revision = "marks"
-down_revision = "20261123_1853"
+down_revision = "messages"
 
 
 def upgrade() -> None:
