@@ -15,6 +15,7 @@ from lms.models.courses import (
     Unit,
     UnitKind,
 )
+from lms.models.grading import Essay, Regrade, Regraded, RegradeOutcome, RegradeState
 from lms.models.learning import (
     OPEN_STATES,
     ActivityTime,
@@ -66,6 +67,7 @@ __all__ = [
     "Ending",
     "Enrolment",
     "EnrolmentStep",
+    "Essay",
     "Gender",
     "Grade",
     "LateAnswer",
@@ -77,6 +79,10 @@ __all__ = [
     "PersonAddress",
     "Programme",
     "Question",
+    "Regrade",
+    "RegradeOutcome",
+    "RegradeState",
+    "Regraded",
     "Release",
     "ReleaseReason",
     "RoleGrant",
