@@ -13,7 +13,7 @@ from alembic import op
 from lms.rules.references import new_reference
 
 revision = "marks"
-down_revision = "messages"
+down_revision = "saving"
 
 
 def upgrade() -> None:
