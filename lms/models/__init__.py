@@ -5,6 +5,7 @@ from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
 from lms.models.audit import AuditEntry, AuditHead
 from lms.models.base import Base
 from lms.models.certificates import Certificate, CertificateKind
+from lms.models.changes import ChangeKind, ChangeRequest, PersonMerge
 from lms.models.courses import (
     Course,
     CourseFile,
@@ -15,6 +16,7 @@ from lms.models.courses import (
     Unit,
     UnitKind,
 )
+from lms.models.joining import AddressStep, AddressToken, AffiliationDomain, Registration
 from lms.models.learning import (
     OPEN_STATES,
     Answer,
@@ -37,13 +39,17 @@ from lms.models.people import (
     SignIn,
     SignInFailure,
     Theme,
+    TokenPurpose,
 )
 
 __all__ = [
     "OPEN_STATES",
     "PARTNERS",
     "Activity",
+    "AddressStep",
+    "AddressToken",
     "Affiliation",
+    "AffiliationDomain",
     "AffiliationKind",
     "Answer",
     "Attempt",
@@ -52,6 +58,8 @@ __all__ = [
     "Base",
     "Certificate",
     "CertificateKind",
+    "ChangeKind",
+    "ChangeRequest",
     "Course",
     "CourseFile",
     "Ending",
@@ -62,8 +70,10 @@ __all__ = [
     "LoginToken",
     "Person",
     "PersonAddress",
+    "PersonMerge",
     "Programme",
     "Question",
+    "Registration",
     "Release",
     "ReleaseReason",
     "RoleGrant",
@@ -73,6 +83,7 @@ __all__ = [
     "SurveyReceipt",
     "SurveyResponse",
     "Theme",
+    "TokenPurpose",
     "Unit",
     "UnitCompletion",
     "UnitKind",
