@@ -45,7 +45,7 @@ def test_joining_keeps_people_and_their_addresses(tmp_path):
     """From the first tables on a filled database, and back."""
     engine = create_engine(f"sqlite:///{tmp_path / 'filled.sqlite'}")
     prepare(engine)
-    migrating.upgrade(engine, "20261123_1853")
+    migrating.upgrade(engine, "messages")
     with engine.begin() as connection:
         for statement in FILLED:
             connection.execute(text(statement))
@@ -56,7 +56,7 @@ def test_joining_keeps_people_and_their_addresses(tmp_path):
         told = connection.execute(
             text("SELECT vouched_at, joined_at, confirmed_at FROM person JOIN person_address")
         ).all()
-    migrating.downgrade(engine, "20261123_1853")
+    migrating.downgrade(engine, "messages")
     with engine.connect() as connection:
         back = rows(connection)
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []

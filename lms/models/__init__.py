@@ -30,6 +30,7 @@ from lms.models.learning import (
     UnitCompletion,
     is_latest_grade,
 )
+from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
 from lms.models.people import (
     Gender,
     LoginToken,
@@ -62,12 +63,16 @@ __all__ = [
     "ChangeRequest",
     "Course",
     "CourseFile",
+    "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
     "Gender",
     "Grade",
     "LoginToken",
+    "Message",
+    "MessagePreference",
+    "MessageTemplate",
     "Person",
     "PersonAddress",
     "PersonMerge",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'joining'
-down_revision = '20261123_1853'
+down_revision = 'messages'
 
 INSTANT = sa.DateTime(timezone=True)
 CHECKED = (  # written out, since neither tool adds a named constraint with its column on SQLite
