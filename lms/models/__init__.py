@@ -5,6 +5,7 @@ from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
 from lms.models.audit import AuditEntry, AuditHead
 from lms.models.base import Base
 from lms.models.certificates import Certificate, CertificateKind
+from lms.models.changes import ChangeKind, ChangeRequest, PersonMerge
 from lms.models.courses import (
     Course,
     CourseFile,
@@ -16,6 +17,7 @@ from lms.models.courses import (
     UnitKind,
 )
 from lms.models.grading import Essay, Regrade, Regraded, RegradeOutcome, RegradeState
+from lms.models.joining import AddressStep, AddressToken, AffiliationDomain, Registration
 from lms.models.learning import (
     OPEN_STATES,
     ActivityTime,
@@ -43,6 +45,7 @@ from lms.models.people import (
     SignIn,
     SignInFailure,
     Theme,
+    TokenPurpose,
 )
 
 __all__ = [
@@ -50,7 +53,10 @@ __all__ = [
     "PARTNERS",
     "Activity",
     "ActivityTime",
+    "AddressStep",
+    "AddressToken",
     "Affiliation",
+    "AffiliationDomain",
     "AffiliationKind",
     "Answer",
     "Attempt",
@@ -61,6 +67,8 @@ __all__ = [
     "Base",
     "Certificate",
     "CertificateKind",
+    "ChangeKind",
+    "ChangeRequest",
     "Course",
     "CourseFile",
     "Delivery",
@@ -77,8 +85,10 @@ __all__ = [
     "MessageTemplate",
     "Person",
     "PersonAddress",
+    "PersonMerge",
     "Programme",
     "Question",
+    "Registration",
     "Regrade",
     "RegradeOutcome",
     "RegradeState",
@@ -92,6 +102,7 @@ __all__ = [
     "SurveyReceipt",
     "SurveyResponse",
     "Theme",
+    "TokenPurpose",
     "Unit",
     "UnitCompletion",
     "UnitKind",
