@@ -28,6 +28,7 @@ from lms.models.learning import (
     UnitCompletion,
     is_latest_grade,
 )
+from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
 from lms.models.people import (
     Gender,
     LoginToken,
@@ -54,12 +55,16 @@ __all__ = [
     "CertificateKind",
     "Course",
     "CourseFile",
+    "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
     "Gender",
     "Grade",
     "LoginToken",
+    "Message",
+    "MessagePreference",
+    "MessageTemplate",
     "Person",
     "PersonAddress",
     "Programme",
