@@ -39,6 +39,7 @@ from lms.models.people import (
     SignInFailure,
     Theme,
 )
+from lms.models.uploads import Upload, UploadRow, UploadState, WomenShareReason
 
 __all__ = [
     "OPEN_STATES",
@@ -81,5 +82,9 @@ __all__ = [
     "Unit",
     "UnitCompletion",
     "UnitKind",
+    "Upload",
+    "UploadRow",
+    "UploadState",
+    "WomenShareReason",
     "is_latest_grade",
 ]
