@@ -47,6 +47,7 @@ from lms.models.people import (
     Theme,
     TokenPurpose,
 )
+from lms.models.uploads import Upload, UploadRow, UploadState, WomenShareReason
 
 __all__ = [
     "OPEN_STATES",
@@ -106,5 +107,9 @@ __all__ = [
     "Unit",
     "UnitCompletion",
     "UnitKind",
+    "Upload",
+    "UploadRow",
+    "UploadState",
+    "WomenShareReason",
     "is_latest_grade",
 ]
