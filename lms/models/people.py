@@ -73,6 +73,7 @@ class PersonAddress(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     address: Mapped[str] = mapped_column(String(254))
     is_primary: Mapped[bool]
+    bounced_at: Mapped[datetime | None]  # mail to it came back
 
 
 class SignIn(Base):
