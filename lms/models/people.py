@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -44,6 +45,7 @@ class Person(Base):
     time_zone: Mapped[str] = mapped_column(String(60), default="Europe/Vienna")
     language: Mapped[str] = mapped_column(String(20), default="en")  # of the interface
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
+    extra_time: Mapped[Fraction] = mapped_column(default=Fraction(1))  # times the limit of a quiz
     password_hash: Mapped[str | None]  # argon2id; absent: cannot sign in
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
