@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'privacy'
-down_revision = 'messages'
+down_revision = 'saving'
 
 
 def upgrade() -> None:
