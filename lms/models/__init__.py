@@ -1,6 +1,6 @@
 """What is remembered: the tables."""
 
-from lms.models.activities import Activity, Route
+from lms.models.activities import Activity, Quota
 from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
 from lms.models.audit import AuditEntry, AuditHead
 from lms.models.base import Base
@@ -18,6 +18,7 @@ from lms.models.courses import (
 from lms.models.learning import (
     OPEN_STATES,
     Answer,
+    Approval,
     Attempt,
     Ending,
     Enrolment,
@@ -26,6 +27,7 @@ from lms.models.learning import (
     SurveyReceipt,
     SurveyResponse,
     UnitCompletion,
+    Waiver,
     is_latest_grade,
 )
 from lms.models.people import (
@@ -38,6 +40,7 @@ from lms.models.people import (
     SignInFailure,
     Theme,
 )
+from lms.rules.activities import Route
 
 __all__ = [
     "OPEN_STATES",
@@ -46,6 +49,7 @@ __all__ = [
     "Affiliation",
     "AffiliationKind",
     "Answer",
+    "Approval",
     "Attempt",
     "AuditEntry",
     "AuditHead",
@@ -64,6 +68,7 @@ __all__ = [
     "PersonAddress",
     "Programme",
     "Question",
+    "Quota",
     "Release",
     "ReleaseReason",
     "RoleGrant",
@@ -76,5 +81,6 @@ __all__ = [
     "Unit",
     "UnitCompletion",
     "UnitKind",
+    "Waiver",
     "is_latest_grade",
 ]
