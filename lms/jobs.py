@@ -1,4 +1,4 @@
-"""Work that waits for the clock: done every minute by a thread of the serving process.
+"""Work that waits for the clock: done every minute by a thread of the server, or when woken.
 
 Each job finds what is due by itself and may run in several processes at once, or twice.
 """
@@ -15,6 +15,7 @@ from lms.database import db
 
 EVERY = 60  # seconds
 log = logging.getLogger("lms.jobs")
+_woken = threading.Event()
 Job = Callable[[datetime], int]  # gives how much it did
 
 
@@ -32,13 +33,24 @@ def run_once(app: Flask, jobs: tuple[Job, ...]) -> int:
     return done
 
 
+def wake() -> None:
+    """Let this process look for work now: what a request has just queued need not wait a minute.
+
+    Call it after the transaction. Where no jobs run (tests, commands), nothing happens.
+    """
+    _woken.set()
+
+
 def start(app: Flask, jobs: tuple[Job, ...]) -> threading.Event:
     """Run the jobs every minute until the event that this gives is set."""
     stopped = threading.Event()
 
     def work() -> None:
-        while not stopped.wait(EVERY):
-            run_once(app, jobs)
+        while not stopped.is_set():
+            _woken.wait(EVERY)
+            _woken.clear()
+            if not stopped.is_set():
+                run_once(app, jobs)
 
     threading.Thread(target=work, name="jobs", daemon=True).start()
     return stopped

@@ -30,6 +30,7 @@ from lms.models.learning import (
     Waiver,
     is_latest_grade,
 )
+from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
 from lms.models.people import (
     Gender,
     LoginToken,
@@ -58,12 +59,16 @@ __all__ = [
     "CertificateKind",
     "Course",
     "CourseFile",
+    "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
     "Gender",
     "Grade",
     "LoginToken",
+    "Message",
+    "MessagePreference",
+    "MessageTemplate",
     "Person",
     "PersonAddress",
     "Programme",
