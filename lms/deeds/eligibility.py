@@ -34,6 +34,7 @@ def check(
         .where(Enrolment.person_id.in_(ids), Enrolment.state == State.COMPLETED)
         .group_by(Enrolment.person_id, Course.slug)
     ):
+        assert at is not None, "a completed place has its instant"
         completed[person][slug] = at
     for person, slug, begins, ends in session.execute(
         select(Enrolment.person_id, Activity.slug, Activity.begins_at, Activity.ends_at)

@@ -44,6 +44,16 @@ def seats_of(session: AnySession, activity_id: int) -> Seats:
     return Seats(capacity, held, shares, released is not None, pool)
 
 
+def held_by_affiliation(session: AnySession, activity_id: int) -> dict[int, int]:
+    """Affiliation → seats that its officers hold, with and without a quota."""
+    rows = session.execute(
+        select(Enrolment.affiliation_id, func.count())
+        .where(Enrolment.activity_id == activity_id, Enrolment.state.in_(HOLDS_A_SEAT))
+        .group_by(Enrolment.affiliation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def take_seat(session: AnySession, activity_id: int, affiliation_id: int) -> bool:
     """Hold one more seat for an officer of the affiliation; False when none is free for it.
 
@@ -117,8 +127,10 @@ def move(
     actor: int | None,
     who: Who,
     reason: str = "",
-) -> None:
-    """Move the place by the one table; writes the step and its audit row. Raises Refusal.
+) -> int:
+    """Move the place by the one table, with step and audit row; gives the step's number.
+
+    Raises Refusal when the table does not allow the move.
 
     A place that is new has no state yet. Its row is locked by the caller, or new. A move to a
     state that holds a seat comes after take_seat(); one that holds none any more frees it here.
@@ -133,10 +145,11 @@ def move(
         free_seat(session, place.activity_id, place.affiliation_id)
     session.flush()
     last = session.scalar(select(func.max(EnrolmentStep.number)).filter_by(enrolment_id=place.id))
+    number = (last or 0) + 1
     session.add(
         EnrolmentStep(
             enrolment_id=place.id,
-            number=(last or 0) + 1,
+            number=number,
             from_state=before,
             to_state=place.state,
             actor_id=actor,
@@ -154,3 +167,34 @@ def move(
         after={"state": place.state.value},
         why=reason,
     )
+    return number
+
+
+def locked_place(session: AnySession, ref: str) -> tuple[Activity, Enrolment]:
+    """The place of this reference and its activity, both rows locked.
+
+    Raises NoResultFound for no such place.
+    """
+    found = session.execute(select(Enrolment.id, Enrolment.activity_id).filter_by(ref=ref)).one()
+    activity = locked(session, found.activity_id)
+    place = session.scalars(
+        select(Enrolment)
+        .filter_by(id=found.id)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    ).one()
+    return activity, place
+
+
+def was_done_by(session: AnySession, place: Enrolment, actor: int, *, to: State) -> bool:
+    """Whether the last step of the place is this person's own, to this state.
+
+    So what is sent again after a lost answer is found done, and not refused.
+    """
+    last = session.execute(
+        select(EnrolmentStep.actor_id, EnrolmentStep.to_state)
+        .filter_by(enrolment_id=place.id)
+        .order_by(EnrolmentStep.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return last is not None and (last.actor_id, last.to_state) == (actor, to)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'nominations'
-down_revision = '20261123_1853'
+down_revision = 'messages'
 
 ORDERS = "('none', 'state_first', 'spmu_first', 'either', 'state_only', 'spmu_only')"
 # Plain SQL, because both databases add a column with its check in one sentence.
