@@ -41,6 +41,8 @@ BY_HAND = {
     "lms/features/admin/queries.py": "the database's own version",
     "lms/models/certificates.py": "conditions of indexes",
     "lms/models/learning.py": "conditions of indexes",
+    "lms/models/changes.py": "conditions of indexes",
+    "lms/models/joining.py": "conditions of indexes",
     "lms/models/messages.py": "the condition of the index of what waits for mail",
     "lms/models/people.py": "conditions of indexes",
 }
