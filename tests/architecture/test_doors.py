@@ -147,6 +147,8 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/account/confirm": {"password": "wrong"},
+        "/account/factor/set-up": {"code": "000000"},
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",

@@ -6,31 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.database import db
-from lms.models import Affiliation, Course, LoginToken, Person, PersonAddress, SignInFailure
+from lms.models import Affiliation, Course, LoginToken, Person, PersonAddress
 from lms.rules.refusal import Refusal
-from lms.rules.throttling import WINDOW
 
 
 def person_at(address: str) -> Person | None:
     return db.session.scalar(
         select(Person).join(PersonAddress).where(PersonAddress.address == address.lower())
-    )
-
-
-def failures(
-    account: str, network: str, now: datetime
-) -> tuple[list[datetime], list[datetime], list[datetime]]:
-    """Failures of the last window: of both together, of the network, of the account."""
-    rows = db.session.execute(
-        select(SignInFailure.account, SignInFailure.network, SignInFailure.at).where(
-            (SignInFailure.account == account) | (SignInFailure.network == network),
-            SignInFailure.at > now - WINDOW,
-        )
-    ).all()
-    return (
-        [row.at for row in rows if row.account == account and row.network == network],
-        [row.at for row in rows if row.network == network],
-        [row.at for row in rows if row.account == account],
     )
 
 
