@@ -1,11 +1,16 @@
 """The migrations make the tables that the models speak of, and can be taken back."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from lms.database import db, prepare
 from lms.web import migrating
+from tests.conftest import POSTGRES, fresh_postgres
+from tests.filling import fill, rows
+
+LANDED = ["20261123_1853"]  # every head that a database out there may stand at
 
 
 def test_the_migrations_give_the_tables_of_the_models(app):
@@ -39,3 +44,32 @@ def test_the_migrations_go_down_and_up_again(tmp_path):
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT seq FROM audit_head")) == 0
     engine.dispose()
+
+
+@pytest.fixture
+def bare(tmp_path, worker_id):
+    """An engine on an empty database."""
+    url = f"sqlite:///{tmp_path / 'filled.sqlite'}"
+    if POSTGRES:
+        url = fresh_postgres(f"lms_filled_{worker_id}")
+    engine = create_engine(url)
+    prepare(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("landed", LANDED)
+def test_a_filled_database_keeps_its_rows_both_ways(bare, landed):
+    migrating.upgrade(bare, landed)
+    with bare.execution_options(writes=True).begin() as connection:
+        before = fill(connection)
+    migrating.upgrade(bare)
+    with bare.connect() as connection:
+        after = rows(connection)
+    migrating.downgrade(bare, landed)
+    with bare.connect() as connection:
+        again = rows(connection)
+
+    assert len(before) > 15
+    assert {name: {key: after[name][key] for key in row} for name, row in before.items()} == before
+    assert again == before

@@ -2,19 +2,17 @@
 
 import secrets
 from datetime import datetime
-from fractions import Fraction
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import undefer
 
-from lms.deeds import audit, finishing
+from lms.deeds import audit, finishing, grading
 from lms.deeds.audit import AnySession
 from lms.models import (
     Answer,
     Attempt,
     Ending,
     Enrolment,
-    Grade,
     Question,
     SurveyReceipt,
     SurveyResponse,
@@ -22,7 +20,7 @@ from lms.models import (
     UnitKind,
 )
 from lms.rules import questions as values
-from lms.rules.grading import grade, missing_answers
+from lms.rules.grading import missing_answers
 from lms.rules.quizrules import QuizRules
 from lms.rules.refusal import Refusal
 
@@ -66,9 +64,6 @@ def hand_in(
             finishing.finish_unit(session, place, unit, now=now)
         return
     attempt.handed_in_at, attempt.ending = now, ending
-    result = grade(drawn, given, rules.pass_mark)
-    if not result.waiting:
-        add_grade(session, attempt, result.earned, result.possible, result.passed, now)
     audit.record(
         session,
         now=now,
@@ -78,31 +73,7 @@ def hand_in(
         after={"ending": ending.value},
     )
     session.flush()
-    if unit.kind is not UnitKind.SUMMATIVE or result.passed:
-        finishing.finish_unit(session, place, unit, now=now)
-
-
-def add_grade(
-    session: AnySession,
-    attempt: Attempt,
-    earned: Fraction,
-    possible: Fraction,
-    passed: bool | None,
-    now: datetime,
-) -> None:
-    """One more marking of the attempt; the last counts."""
-    last = session.scalar(select(func.max(Grade.number)).filter_by(attempt_id=attempt.id))
-    session.add(
-        Grade(
-            attempt_id=attempt.id,
-            number=(last or 0) + 1,
-            earned=earned,
-            possible=possible,
-            percent=float(earned * 100 / possible) if possible else 0.0,
-            passed=passed,
-            at=now,
-        )
-    )
+    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
 
 
 def send(

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import update
 
-from lms.deeds import audit, sessions
+from lms.deeds import audit, people, sessions
 from lms.deeds.audit import AnySession
-from lms.models import PasswordReset, Person
+from lms.models import Person
 from lms.rules.passwords import normalized
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -40,14 +39,11 @@ def choose(
 ) -> None:
     """Set the password that a person has chosen, with its audit row.
 
-    All sessions end, but the one with the key `keep`; older links to choose a password die. Ask
+    All sessions end, but the one with the key `keep`; older links and codes die. Ask
     rules/passwords.py first whether it is good enough.
     """
     person.password_hash = hashed(password)
+    person.joined_at = person.joined_at or now
     sessions.end_all(session, person.id, now=now, keep=keep)
-    session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
-        .values(used_at=now)
-    )
+    people.end_tokens(session, person.id, now=now)
     audit.record(session, now=now, deed="set a password", actor=person.id)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ColumnElement,
     Enum,
@@ -113,8 +114,12 @@ class UnitCompletion(Base):
 
 
 class Ending(StrEnum):
+    """Why an attempt is over. All causes lead to the same state and page."""
+
     BUTTON = "button"
     TIME = "time"
+    CLOSE = "close"  # the activity ended, or a lesson closed the pre-test
+    STAFF = "staff"
 
 
 class Attempt(Base):
@@ -145,6 +150,11 @@ class Attempt(Base):
     language: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime]
     deadline: Mapped[datetime | None] = mapped_column(index=True)
+    factor: Mapped[Fraction] = mapped_column(default=Fraction(1))  # the person's extra time
+    extra_minutes: Mapped[int] = mapped_column(default=0)  # given by staff on top
+    reached: Mapped[int] = mapped_column(default=1)  # forward only: the question asked now
+    held_by: Mapped[int | None]  # the session (sign_in.id) that answers; sessions may go earlier
+    held_at: Mapped[datetime | None]  # its last save
     handed_in_at: Mapped[datetime | None]
     ending: Mapped[Ending | None]
 
@@ -153,7 +163,11 @@ class Attempt(Base):
 
 
 class Answer(Base):
-    """The latest answer to one question of an attempt; a higher sequence wins."""
+    """The latest answer to one question of an attempt.
+
+    The higher (sequence, device) wins, in whatever order answers arrive; `device` only decides
+    between two that were given the same number.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("attempt_id", "question_id"),)
@@ -163,8 +177,86 @@ class Answer(Base):
     question_id: Mapped[str] = mapped_column(String(100))
     value: Mapped[dict[str, Any]]  # rules.questions.Answer.as_dict()
     sequence: Mapped[int]
+    device: Mapped[str] = mapped_column(String(16), default="")  # a random word of one open page
     flagged: Mapped[bool] = mapped_column(default=False)  # marked for review by the officer
     saved_at: Mapped[datetime]
+
+
+class LateAnswer(Base):
+    """An answer that came when the attempt was over: kept, and marked only if staff accept it."""
+
+    __tablename__ = "late_answer"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question_id"),
+        CheckConstraint(
+            "(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_has_its_person"
+        ),
+    )
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question_id: Mapped[str] = mapped_column(String(100))
+    value: Mapped[dict[str, Any]]  # rules.questions.Answer.as_dict()
+    sequence: Mapped[int]
+    device: Mapped[str] = mapped_column(String(16), default="")
+    received_at: Mapped[datetime]  # by the server's clock
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what counted before
+
+
+class AttemptGrant(Base):
+    """More minutes for one attempt, or one more attempt at a quiz, by a person with a reason."""
+
+    __tablename__ = "attempt_grant"
+    __table_args__ = (
+        CheckConstraint("(attempt_id IS NULL) = (minutes = 0)", name="minutes_or_an_attempt"),
+        CheckConstraint("minutes >= 0", name="minutes_not_negative"),
+        Index("ix_attempt_grant_enrolment_id_unit_key", "enrolment_id", "unit_key"),
+    )
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    unit_key: Mapped[str] = mapped_column(String(200))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    minutes: Mapped[int] = mapped_column(default=0)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400))
+
+
+class ActivityTime(Base):
+    """More minutes for every attempt of an activity that begins from then on."""
+
+    __tablename__ = "activity_time"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes_above_zero"),)
+
+    id: Mapped[Key]
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    unit_key: Mapped[str] = mapped_column(String(200), default="")  # "": every quiz with a limit
+    minutes: Mapped[int]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400))
+
+
+class AttemptVisit(Base):
+    """An attempt was begun on, or moved to, this session, network or browser; for a human to read.
+
+    No penalty follows from it. Evaluations have none.
+    """
+
+    __tablename__ = "attempt_visit"
+    __table_args__ = (UniqueConstraint("attempt_id", "number"),)
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    number: Mapped[int]  # from 1
+    session: Mapped[int]  # sign_in.id; sessions may go earlier
+    network: Mapped[str] = mapped_column(String(64))  # address, or the /64 of IPv6
+    browser: Mapped[str] = mapped_column(String(200))  # as it names itself
+    at: Mapped[datetime]
 
 
 class Grade(Base):

@@ -9,7 +9,10 @@ from typing import Protocol, TypeVar
 
 from lms.rules.refusal import Refusal
 
-GRACE = timedelta(seconds=60)  # a save on its way at the deadline still counts
+GRACE = timedelta(seconds=60)  # a save on its way at the deadline still counts; a setting
+HIGHEST = 1_000_000_000  # of the numbers that pages give to answers
+NO_LIMIT = Fraction(0)  # a person's extra time: no limit at all
+EXTRA_TIME = (Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2), NO_LIMIT)
 _NO_TIME = timedelta(0)
 
 
@@ -88,24 +91,36 @@ def deadline(
 ) -> datetime | None:
     """start + limit × factor + granted; None without a limit and a close.
 
-    factor is a person's extra time, such as 3/2, and parts of a microsecond fall to the officer.
-    closes is when the activity closes, given only where the start page said that it cuts.
+    factor is a person's extra time, such as 3/2, and parts of a microsecond fall to the officer;
+    NO_LIMIT takes the limit away. closes is when the activity closes, given only where the start
+    page said that it cuts.
     """
-    if limit is None:
+    if limit is None or factor == NO_LIMIT:
         return closes
     ticks = limit // timedelta(microseconds=1) * factor
     end = start + timedelta(microseconds=-(-ticks.numerator // ticks.denominator)) + granted
     return end if closes is None else min(end, closes)
 
 
-def accepts_saves(deadline: datetime | None, now: datetime) -> bool:
-    """Whether a save that arrives now is marked: up to 60 seconds after the deadline, inclusive."""
-    return deadline is None or now <= deadline + GRACE
+def accepts_saves(deadline: datetime | None, now: datetime, grace: timedelta = GRACE) -> bool:
+    """Whether a save that arrives now is marked: up to the grace after the deadline, inclusive."""
+    return deadline is None or now <= deadline + grace
 
 
-def is_over(deadline: datetime | None, now: datetime) -> bool:
+def is_over(deadline: datetime | None, now: datetime, grace: timedelta = GRACE) -> bool:
     """Whether the server hands the attempt in by itself: no save is accepted any more."""
-    return not accepts_saves(deadline, now)
+    return not accepts_saves(deadline, now, grace)
+
+
+def wins(new: tuple[int, str], held: tuple[int, str] | None) -> bool:
+    """Whether an answer numbered (sequence, device) takes the place of the one that is held.
+
+    Each open page numbers a change one above the highest number it has seen in the attempt, its
+    own or the server's, so a change made with another in sight always has the higher number. Two
+    made without sight of each other may share a number; then the random word of the page decides,
+    the same way on every arrival. An equal pair is a repeat and changes nothing.
+    """
+    return held is None or new > held
 
 
 def counted(grades: Sequence[Graded], rule: str, *, pass_mark: int | None = None) -> Counted | None:

@@ -6,11 +6,11 @@ from enum import Enum
 
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from lms import clock
 from lms.database import db, transaction
-from lms.models import Affiliation, Person, RoleGrant, SecondFactor, SignIn
+from lms.models import Affiliation, Message, Person, RoleGrant, SecondFactor, SignIn
 from lms.rules.access import STAFF, Permission, Reach, Role, reach_of
 from lms.web import cookies
 
@@ -19,6 +19,16 @@ IDLE_STAFF = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 FRESH = timedelta(minutes=10)  # that a proof of who one is lasts for what needs a fresh one
+UNREAD = (
+    select(func.count(Message.id))
+    .where(Message.person_id == Person.id, Message.read_at.is_(None))
+    .scalar_subquery()
+)
+HAS_FACTOR = exists().where(
+    SecondFactor.person_id == Person.id,
+    SecondFactor.ended_at.is_(None),
+    SecondFactor.confirmed_at.is_not(None),
+)
 
 
 class BeforeFactor(Enum):
@@ -47,6 +57,7 @@ class Viewer(UserMixin):
     proved_at: datetime
     has_factor: bool
     is_pending: bool = False  # the second factor is asked for and was not shown yet
+    unread: int = 0  # messages
     courses: frozenset[int] = field(default=frozenset())
     affiliations: frozenset[int] = field(default=frozenset())
 
@@ -81,13 +92,8 @@ def load_viewer(_request: object) -> Viewer | None:
     if id_hash is None:
         return None
     now = clock.now()
-    factor = exists().where(
-        SecondFactor.person_id == Person.id,
-        SecondFactor.ended_at.is_(None),
-        SecondFactor.confirmed_at.is_not(None),
-    )
     rows = db.session.execute(
-        select(SignIn, Person, Affiliation.name, RoleGrant, factor)
+        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD, HAS_FACTOR)
         .join(Person, Person.id == SignIn.person_id)
         .join(Affiliation, Affiliation.id == Person.affiliation_id)
         .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.in_force(now))
@@ -95,7 +101,7 @@ def load_viewer(_request: object) -> Viewer | None:
     ).all()
     if not rows:
         return None
-    sign_in, person, affiliation, _, has_factor = rows[0]
+    sign_in, person, affiliation, _, unread, has_factor = rows[0]
     grants = [row[3] for row in rows if row[3] is not None]
     roles = (Role.OFFICER, *sorted({grant.role for grant in grants} - {Role.OFFICER}))
     if person.suspended_at is not None or sign_in.role not in roles:
@@ -119,6 +125,7 @@ def load_viewer(_request: object) -> Viewer | None:
         proved_at=sign_in.proved_at,
         has_factor=has_factor,
         is_pending=sign_in.factor_at is None and (has_factor or needs_factor(sign_in.role)),
+        unread=unread,
         courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
         affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
     )

@@ -1,6 +1,6 @@
 """second factors, and roles with an end
 
-Adds second factors with recovery codes and links to choose a new password. Sessions learn when
+Adds second factors with recovery codes. Sessions learn when
 their person last proved who they are and on which device; a session that is open counts as proved
 when it began. Grants of a role learn until when they reach, and whether a second administrator
 confirmed them; those that are there stay in force. Sessions and grants get a reference, row by
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'factors'
-down_revision = 'messages'
+down_revision = 'privacy'
 
 ALPHABET = 'abcdefghjklmnpqrstuvwxyz23456789'
 
@@ -45,19 +45,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
     sa.UniqueConstraint('factor_id', 'code_hash', name=op.f('uq_recovery_code_factor_id_code_hash'))
     )
-    op.create_table('password_reset',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('token_hash', sa.String(length=64), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_password_reset_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_password_reset')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_password_reset_token_hash'))
-    )
-    with op.batch_alter_table('password_reset', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_password_reset_person_id'), ['person_id'], unique=False)
 
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ref', sa.String(length=19), nullable=True))
@@ -121,6 +108,5 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('uq_sign_in_ref'), type_='unique')
         for name in ('device', 'factor_at', 'proved_at', 'ref'):
             batch_op.drop_column(name)
-    op.drop_table('password_reset')
     op.drop_table('recovery_code')
     op.drop_table('second_factor')

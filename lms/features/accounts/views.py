@@ -53,7 +53,7 @@ def _try_to_sign_in(address: str, password: str) -> str | None:
     if until is not None:
         return throttle.too_many_tries(until, now)
     person = queries.person_at(address)
-    may = person is not None and person.suspended_at is None
+    may = person is not None and person.suspended_at is None and person.merged_into is None
     fits = passwords.fits(person.password_hash if person and may else None, password)
     if person is None or not fits:
         return _("The address and the password do not fit together. Check both and try again.")
