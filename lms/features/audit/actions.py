@@ -30,6 +30,7 @@ def note_export(
     now: datetime,
     actor: int,
 ) -> None:
+    """Write who takes these entries out, before the first one leaves."""
     with transaction() as session:
         audit.record(
             session,

@@ -13,7 +13,7 @@ from lms.features.audit.forms import AuditForm
 from lms.features.audit.queries import ROWS_A_PAGE
 from lms.rules.access import Permission, Scope
 from lms.web.access import requires
-from lms.web.exports import with_reason
+from lms.web.exports import Taken, with_reason
 from lms.web.paging import asked_page, pages
 from lms.web.times import vienna
 from lms.web.viewer import viewer
@@ -49,29 +49,31 @@ def audit() -> Any:
 
 
 @bp.route("/audit.csv", methods=["GET", "POST"])
-@requires(Permission.READ_AUDIT)
+@requires(Permission.READ_AUDIT, fresh=True)
 def audit_csv() -> Any:
     form = asked()
     if not form.validate():
         abort(400)
     now, query = clock.now(), found_by(form)
     chosen = form.filters.chosen
-    rows = queries.how_many(query)
-    # By key, not streamed past the request: the file is whole before the log says so.
-    found = db.session.execute(queries.newest_first(query).execution_options(yield_per=ROWS_A_PAGE))
-    return with_reason(
-        title=_("Audit log as a file"),
-        back=url_for(".audit", **chosen),
-        pieces=lambda: exports.csv_pieces(found),
-        name=f"audit-{vienna(now).isoformat()}.csv",
-        note=lambda sha256, reason: actions.note_export(
+
+    def note(taken: Taken) -> None:
+        actions.note_export(
             filters=chosen,
-            rows=rows,
-            sha256=sha256,
-            reason=reason,
+            rows=taken.rows,
+            sha256=taken.sha256,
+            reason=taken.reason,
             now=now,
             actor=viewer().person_id,
-        ),
+        )
+
+    return with_reason(
+        lambda: db.session.execute(queries.newest_first(query).execution_options(yield_per=500)),
+        written=exports.csv_pieces,
+        note=note,
+        title=_("Audit log as a file"),
+        back=url_for(".audit", **chosen),
+        name=f"audit-{vienna(now).isoformat()}.csv",
     )
 
 
