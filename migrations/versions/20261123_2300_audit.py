@@ -7,8 +7,8 @@ When the audit log was checked. Triggers refuse to put another audit entry over 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'audit'
-down_revision = 'factors'
+revision = '20261123_2300'
+down_revision = '20261123_2255'
 
 
 def upgrade() -> None:
