@@ -45,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
         COURSES=settings.COURSES,
         TIME_ZONE=settings.TIME_ZONE,
         LANGUAGES=settings.LANGUAGES,
+        RETENTION=settings.RETENTION,
         DEMO=settings.DEMO,
         SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,
         MAX_CONTENT_LENGTH=LARGEST_BODY,

@@ -18,6 +18,9 @@ from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.privacy.cli import privacy as privacy_commands
+from lms.features.privacy.jobs import keep_no_longer
+from lms.features.privacy.views import bp as privacy
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
@@ -35,8 +38,20 @@ BLUEPRINTS = (
     factors,
     learning,
     messages,
+    privacy,
     quizzes,
     reporting,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
-JOBS = (hand_in_overdue, end_places, send_messages, watch_audit)
+COMMANDS = (
+    people,
+    roles,
+    activities,
+    database,
+    courses,
+    report,
+    sample,
+    audit_log,
+    privacy_commands,
+    doctor,
+)
+JOBS = (hand_in_overdue, end_places, send_messages, watch_audit, keep_no_longer)

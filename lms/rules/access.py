@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
     READ_AUDIT = "audit:read"
+    ERASE = "privacy:erase"
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -76,6 +77,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_HEALTH: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
+        Permission.ERASE: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,

@@ -139,6 +139,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
     }
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/admin/erasures/") and not missing:
+        own["ref"] = things.wish
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -151,6 +153,7 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/admin/erasures/<ref:ref>": {"decision": "accept", "reason": ""},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
         "/account/confirm": {"password": "wrong"},

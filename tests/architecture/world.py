@@ -24,6 +24,7 @@ from lms.models import (
     Delivery,
     Ending,
     Enrolment,
+    Erasure,
     LoginToken,
     Message,
     Person,
@@ -55,6 +56,7 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    wish: str  # for erasure
 
 
 @dataclass
@@ -154,7 +156,13 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person))
+    return Things(place.ref, open_, closed, code, message_to(person), wish_of(person))
+
+
+def wish_of(person: Person) -> str:
+    """The reference of a request for erasure that nobody has decided on."""
+    wish = Erasure(ref=reference(), person_id=person.id, asked_at=NOON, files=[])
+    return str(saved(wish).ref)
 
 
 def message_to(person: Person) -> str:
