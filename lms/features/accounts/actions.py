@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from lms.database import transaction
-from lms.deeds import audit, people
-from lms.features.accounts import passwords
+from lms.deeds import audit, passwords, people
 from lms.models import (
     Affiliation,
     LoginToken,

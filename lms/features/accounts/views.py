@@ -10,7 +10,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from lms import clock
-from lms.features.accounts import actions, passwords, queries
+from lms.deeds import passwords
+from lms.features.accounts import actions, queries
 from lms.features.accounts.forms import DisplayForm, PasswordForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
