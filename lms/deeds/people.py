@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from lms.deeds import audit
+from lms.deeds import audit, messages
 from lms.deeds.audit import AnySession
-from lms.models import LoginToken, Person, PersonAddress, SignIn, TokenPurpose
+from lms.models import LoginToken, Person, PersonAddress, RoleGrant, SignIn, TokenPurpose
+from lms.rules.access import Role
+from lms.rules.messages import Kind
 from lms.rules.particulars import Particulars, check, typed_address
 from lms.rules.references import grouped, new_reference, signs, typed_signs
 from lms.rules.refusal import Refusal
@@ -48,7 +50,7 @@ def add(
     vouched_by: int | None,
     confirmed: bool = False,
 ) -> Person:
-    """A new person, who cannot sign in yet. Without an address they get a sign-in name.
+    """A new person, who cannot sign in yet, with a sign-in name for those whose mail never arrives.
 
     The address is not confirmed until its owner joins, unless a command says so: until then
     another State's person may have the same one, and nothing here tells whether that is so.
@@ -71,8 +73,7 @@ def add(
         created_at=now,
         **{name: getattr(particulars, name) for name in _OF_THE_ROW},
     )
-    if not address:
-        person.sign_in_name = new_sign_in_name(particulars.given_name, particulars.family_name)
+    person.sign_in_name = new_sign_in_name(particulars.given_name, particulars.family_name)
     session.add(person)
     session.flush()
     if address:
@@ -120,6 +121,12 @@ def update(
     return changed
 
 
+def particulars_of(person: Person) -> Particulars:
+    """What is known of the person, without an address."""
+    known = {name: getattr(person, name) for name in _OF_THE_ROW}
+    return Particulars(**known, languages=tuple(person.languages))
+
+
 def refuse_mistakes(particulars: Particulars) -> None:
     """Raises Refusal with the first mistake; forms show all of them with `check`."""
     for _field, sentence in check(particulars):
@@ -159,6 +166,14 @@ def add_address(
     session.add(row)
     session.flush()
     return row
+
+
+def focal_points(session: AnySession, affiliation_id: int) -> Sequence[int]:
+    """The keys of those who speak for the State."""
+    query = select(RoleGrant.person_id).filter_by(
+        role=Role.FOCAL_POINT, reach=f"affiliation:{affiliation_id}", ended_at=None
+    )
+    return session.scalars(query).all()
 
 
 def addresses(session: AnySession, person_id: int) -> Sequence[PersonAddress]:
@@ -221,6 +236,22 @@ def invite(
         after={"purpose": purpose.value},
     )
     return made
+
+
+def send_invitation(
+    session: AnySession, person: Person, made: Invitation, *, affiliation: str, now: datetime
+) -> None:
+    """Mail the link; somebody without an address needs the printed code."""
+    messages.tell(
+        session,
+        person_id=person.id,
+        kind=Kind.INVITATION,
+        event=f"invitation:{hash_of(made.token)[:16]}",
+        now=now,
+        facts={"affiliation": affiliation, "until_at": made.expires_at.isoformat()},
+        link="/invitations/",
+        token=made.token,
+    )
 
 
 def typed_code(text: str) -> str | None:

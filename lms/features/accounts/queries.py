@@ -1,13 +1,12 @@
 """Looking people and their tokens up."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import select
 
 from lms.database import db
 from lms.deeds.people import find_to_sign_in
-from lms.models import Affiliation, Course, LoginToken, Person, SignInFailure
+from lms.models import Affiliation, Course, Person, SignInFailure
 from lms.rules.refusal import Refusal
 from lms.rules.throttling import WINDOW
 
@@ -32,22 +31,6 @@ def failures(
         [row.at for row in rows if row.network == network],
         [row.at for row in rows if row.account == account],
     )
-
-
-def open_token(token: str, now: datetime) -> tuple[LoginToken, Person] | None:
-    """The token and whose it is, while it is neither used nor too old."""
-    row = db.session.execute(
-        select(LoginToken, Person)
-        .join(Person, Person.id == LoginToken.person_id)
-        .where(
-            LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
-            LoginToken.used_at.is_(None),
-            LoginToken.ended_at.is_(None),
-            LoginToken.expires_at > now,
-            Person.suspended_at.is_(None),
-        )
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
 
 
 def reach_of_course(slug: str | None) -> str:
