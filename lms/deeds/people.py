@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from lms.deeds import audit, messages
+from lms.deeds import audit, messages, sessions
 from lms.deeds.audit import AnySession
-from lms.models import LoginToken, Person, PersonAddress, RoleGrant, SignIn, TokenPurpose
+from lms.models import LoginToken, Person, PersonAddress, RoleGrant, TokenPurpose
 from lms.rules.access import Role
 from lms.rules.messages import Kind
 from lms.rules.particulars import Particulars, check, typed_address
@@ -168,12 +168,14 @@ def add_address(
     return row
 
 
-def focal_points(session: AnySession, affiliation_id: int) -> Sequence[int]:
+def focal_points(session: AnySession, affiliation_id: int, *, now: datetime) -> Sequence[int]:
     """The keys of those who speak for the State."""
-    query = select(RoleGrant.person_id).filter_by(
-        role=Role.FOCAL_POINT, reach=f"affiliation:{affiliation_id}", ended_at=None
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.FOCAL_POINT,
+        RoleGrant.reach == f"affiliation:{affiliation_id}",
+        RoleGrant.in_force(now),
     )
-    return session.scalars(query).all()
+    return session.scalars(query.distinct()).all()
 
 
 def addresses(session: AnySession, person_id: int) -> Sequence[PersonAddress]:
@@ -273,17 +275,6 @@ def end_tokens(session: AnySession, person_id: int, *, now: datetime) -> None:
     )
 
 
-def end_sign_ins(session: AnySession, person_id: int, *, now: datetime) -> int:
-    """Sign the person out everywhere; gives how many sessions ended."""
-    ended = session.scalars(
-        sa.update(SignIn)
-        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(SignIn.id)
-    )
-    return len(ended.all())
-
-
 def suspend(
     session: AnySession, person: Person, *, now: datetime, actor: int | None, reason: str
 ) -> None:
@@ -305,7 +296,7 @@ def suspend(
     )
     if done is None:
         raise Refusal("This person is suspended already.")
-    end_sign_ins(session, person.id, now=now)
+    sessions.end_all(session, person.id, now=now)
     end_tokens(session, person.id, now=now)
     audit.record(
         session,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lms.database import transaction
-from lms.deeds import audit, messages, passwords, people
+from lms.deeds import audit, messages, passwords, people, tries
 from lms.deeds.audit import AnySession
 from lms.features.joining.queries import MOST_WRONG_TRIES
 from lms.models import (
@@ -55,16 +55,10 @@ def join(
         if own:
             changed = replace(people.particulars_of(person), **own)
             people.update(session, person, changed, now=now, actor=person.id)
-        person.password_hash = passwords.hashed(password)
-        person.joined_at = person.joined_at or now
         confirm_addresses(session, person, now)
-        people.end_sign_ins(session, person.id, now=now)
-        audit.record(
-            session,
-            now=now,
-            deed="joined" if used.purpose is TokenPurpose.INVITATION else "set a password",
-            actor=person.id,
-        )
+        if person.joined_at is None:
+            audit.record(session, now=now, deed="joined", actor=person.id)
+        passwords.choose(session, person, password, now=now)
         if used.purpose is TokenPurpose.RECOVERY:
             messages.tell(
                 session,
@@ -91,6 +85,17 @@ def confirm_addresses(session: AnySession, person: Person, now: datetime) -> Non
     )
     if has_one is None and person.sign_in_name is None:
         person.sign_in_name = people.new_sign_in_name(person.given_name, person.family_name)
+
+
+def count_try(account: str, network: str, now: datetime) -> datetime | None:
+    """None when this try may be looked at; else from when on one may."""
+    with transaction() as session:
+        return tries.count(session, account=account, network=network, now=now)
+
+
+def was_right(account: str) -> None:
+    with transaction() as session:
+        tries.forget(session, account=account)
 
 
 def note_wrong_try(token_id: int, now: datetime) -> None:
@@ -147,7 +152,7 @@ def register(code: str, particulars: Particulars, *, now: datetime) -> None:
         session.add(wish)
         session.flush()
         audit.record(session, now=now, deed="registered", object=f"registration:{wish.id}")
-        for person_id in people.focal_points(session, home.id):
+        for person_id in people.focal_points(session, home.id, now=now):
             messages.tell(
                 session,
                 person_id=person_id,

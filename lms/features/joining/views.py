@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from lms import clock, jobs
+from lms.deeds.people import typed_code
 from lms.features.joining import actions, queries
 from lms.features.joining.forms import (
     OF_ONESELF,
@@ -71,12 +72,15 @@ def confirmed() -> Any:
 
 def by_code(form: CodeForm) -> Way | None:
     """Whom the code of the form lets in; else the form says why not."""
-    if throttle.too_many("join", most=10, seconds=60):
-        form.form_errors.append(_("There were too many tries. Wait one minute, then try again."))
+    now, typed = clock.now(), form.code.data or ""
+    account = throttle.counted(f"code:{typed_code(typed) or typed}")
+    until = actions.count_try(account, throttle.counted(throttle.network()), now)
+    if until is not None:
+        form.form_errors.append(throttle.too_many_tries(until, now))
         return None
-    now = clock.now()
-    way = queries.by_code(form.code.data or "", now)
+    way = queries.by_code(typed, now)
     if way is not None and queries.is_named(way, form.who.data or ""):
+        actions.was_right(account)
         return way
     if way is not None:
         actions.note_wrong_try(way.token_id, now)
