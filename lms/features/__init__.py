@@ -13,7 +13,7 @@ from lms.features.certificates.views import bp as certificates
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.views import bp as quizzes
+from lms.features.quizzes.saving import bp as quizzes
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
 from lms.features.sample.cli import sample
