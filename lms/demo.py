@@ -34,7 +34,6 @@ from lms.features.sample.cli import progress, said
 from lms.features.sample.histories import MONTHS, first_of_month, months_after
 from lms.models import Activity, Course, Gender, Person, Release, SignIn, SignInFailure
 from lms.rules.access import Role
-from lms.rules.references import new_reference
 from lms.web import migrating
 
 OFFICERS = 400
@@ -213,9 +212,7 @@ def open_account(account: Account, *, now: datetime, zone: Any) -> Key:
 
 
 def add(account: Account, now: datetime) -> int:
-    person_id = accounts.add_person(
-        ref=new_reference(secrets.token_bytes(10)),
-        token=None,
+    person_id, _token = accounts.add_person(
         address=account.address,
         given_name=account.given_name,
         family_name=account.family_name,
@@ -245,6 +242,7 @@ def renew(person_id: int, account: Account, password: str, now: datetime) -> Non
     with transaction() as session:
         person = session.get_one(Person, person_id)
         person.password_hash = passwords.hashed(password)
+        person.joined_at = person.joined_at or now
         person.own_script_name, person.gender = account.own_script_name, account.gender
         person.agency, person.function = account.agency, account.function
         session.execute(

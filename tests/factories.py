@@ -48,7 +48,7 @@ def make_person(name: str = "Nino Beridze", *, state_code: str = "GE", **values:
     )
     saved(person)
     address = f"person{person.id}@example.org"
-    saved(PersonAddress(person_id=person.id, address=address, is_primary=True))
+    saved(PersonAddress(person_id=person.id, address=address, is_primary=True, confirmed_at=NOON))
     return person
 
 

@@ -2,12 +2,11 @@
 
 import secrets
 from datetime import datetime
-from fractions import Fraction
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import undefer
 
-from lms.deeds import audit, finishing
+from lms.deeds import audit, finishing, grading
 from lms.deeds.audit import AnySession
 from lms.deeds.messages import tell
 from lms.models import (
@@ -15,7 +14,6 @@ from lms.models import (
     Attempt,
     Ending,
     Enrolment,
-    Grade,
     Question,
     SurveyReceipt,
     SurveyResponse,
@@ -23,8 +21,12 @@ from lms.models import (
     UnitKind,
 )
 from lms.rules import questions as values
+<<<<<<< HEAD
 from lms.rules.grading import grade, missing_answers
 from lms.rules.messages import Kind
+=======
+from lms.rules.grading import missing_answers
+>>>>>>> main
 from lms.rules.quizrules import QuizRules
 from lms.rules.refusal import Refusal
 
@@ -87,9 +89,6 @@ def hand_in(
             finishing.finish_unit(session, place, unit, now=now)
         return
     attempt.handed_in_at, attempt.ending = now, ending
-    result = grade(drawn, given, rules.pass_mark)
-    if not result.waiting:
-        add_grade(session, attempt, result.earned, result.possible, result.passed, now)
     audit.record(
         session,
         now=now,
@@ -100,6 +99,7 @@ def hand_in(
         why=why,
     )
     session.flush()
+<<<<<<< HEAD
     tell(
         session,
         person_id=place.person_id,
@@ -157,6 +157,9 @@ def add_grade(
             at=now,
         )
     )
+=======
+    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
+>>>>>>> main
 
 
 def send(

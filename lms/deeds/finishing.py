@@ -9,7 +9,7 @@ from lms.deeds import certificates, places
 from lms.deeds.audit import AnySession
 from lms.models import Enrolment, Release, SurveyReceipt, Unit, UnitCompletion
 from lms.models.outlines import completion_rules, module_outlines, unit_outlines
-from lms.rules.completion import missing
+from lms.rules.completion import Missing, missing
 from lms.rules.enrolments import Move, State, Who
 from lms.rules.outline import required_keys
 from lms.rules.progress import open_units
@@ -53,21 +53,22 @@ def finish_unit(session: AnySession, place: Enrolment, unit: Unit, *, now: datet
 
 def settle(session: AnySession, place: Enrolment, *, now: datetime) -> None:
     """Complete the place, with its certificate, when the course's own rules are fulfilled."""
-    if place.state is not State.ENROLLED:
-        return
-    facts = session.get_one(Release, place.release_id).facts
-    done = done_keys(session, place.id)
-    units = unit_outlines(units_of(session, place.release_id), facts)
-    sent = select(SurveyReceipt.id).filter_by(enrolment_id=place.id).limit(1)
-    if missing(
-        completion_rules(facts),
-        units,
-        done,
-        evaluation_sent=session.scalar(sent) is not None,
-    ):
+    if place.state is not State.ENROLLED or missing_of(session, place):
         return
     places.move(session, place, Move.COMPLETE, now=now, actor=None, who=Who.SYSTEM)
     certificates.issue(session, place, now=now)
+
+
+def missing_of(session: AnySession, place: Enrolment) -> tuple[Missing, ...]:
+    """What the course still asks of the place; () when its own rules are fulfilled."""
+    facts = session.get_one(Release, place.release_id).facts
+    sent = select(SurveyReceipt.id).filter_by(enrolment_id=place.id).limit(1)
+    return missing(
+        completion_rules(facts),
+        unit_outlines(units_of(session, place.release_id), facts),
+        done_keys(session, place.id),
+        evaluation_sent=session.scalar(sent) is not None,
+    )
 
 
 def done_keys(session: AnySession, enrolment_id: int) -> set[str]:

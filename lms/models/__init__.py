@@ -5,6 +5,7 @@ from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
 from lms.models.audit import AuditEntry, AuditHead
 from lms.models.base import Base
 from lms.models.certificates import Certificate, CertificateKind
+from lms.models.changes import ChangeKind, ChangeRequest, PersonMerge
 from lms.models.courses import (
     Course,
     CourseFile,
@@ -15,6 +16,8 @@ from lms.models.courses import (
     Unit,
     UnitKind,
 )
+from lms.models.grading import Essay, Regrade, Regraded, RegradeOutcome, RegradeState
+from lms.models.joining import AddressStep, AddressToken, AffiliationDomain, Registration
 from lms.models.learning import (
     OPEN_STATES,
     ActivityTime,
@@ -42,14 +45,19 @@ from lms.models.people import (
     SignIn,
     SignInFailure,
     Theme,
+    TokenPurpose,
 )
+from lms.models.uploads import Upload, UploadRow, UploadState, WomenShareReason
 
 __all__ = [
     "OPEN_STATES",
     "PARTNERS",
     "Activity",
     "ActivityTime",
+    "AddressStep",
+    "AddressToken",
     "Affiliation",
+    "AffiliationDomain",
     "AffiliationKind",
     "Answer",
     "Attempt",
@@ -60,12 +68,15 @@ __all__ = [
     "Base",
     "Certificate",
     "CertificateKind",
+    "ChangeKind",
+    "ChangeRequest",
     "Course",
     "CourseFile",
     "Delivery",
     "Ending",
     "Enrolment",
     "EnrolmentStep",
+    "Essay",
     "Gender",
     "Grade",
     "LateAnswer",
@@ -75,8 +86,14 @@ __all__ = [
     "MessageTemplate",
     "Person",
     "PersonAddress",
+    "PersonMerge",
     "Programme",
     "Question",
+    "Registration",
+    "Regrade",
+    "RegradeOutcome",
+    "RegradeState",
+    "Regraded",
     "Release",
     "ReleaseReason",
     "RoleGrant",
@@ -86,8 +103,13 @@ __all__ = [
     "SurveyReceipt",
     "SurveyResponse",
     "Theme",
+    "TokenPurpose",
     "Unit",
     "UnitCompletion",
     "UnitKind",
+    "Upload",
+    "UploadRow",
+    "UploadState",
+    "WomenShareReason",
     "is_latest_grade",
 ]

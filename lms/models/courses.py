@@ -44,6 +44,7 @@ class Course(Base):
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    hides_names: Mapped[bool] = mapped_column(default=True)  # of officers, while texts are marked
 
 
 class Release(Base):

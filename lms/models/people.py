@@ -10,13 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.models.affiliations import Affiliation
 from lms.models.base import Base, Hash, Key, Reference
 from lms.rules.access import Role
-
-
-class Gender(StrEnum):
-    WOMAN = "woman"
-    MAN = "man"
-    OTHER = "other"
-    NOT_STATED = "not_stated"
+from lms.rules.particulars import Gender as Gender
 
 
 class Theme(StrEnum):
@@ -29,12 +23,17 @@ class Person(Base):
     """Somebody, with or without a way to sign in. What a certificate says is copied at issue."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("sign_in_name = lower(sign_in_name)", name="sign_in_name_without_case"),
+        Index("uq_person_sign_in_name", "sign_in_name", unique=True),
+    )
 
     id: Mapped[Key]
     ref: Mapped[Reference]
     given_name: Mapped[str] = mapped_column(String(120))  # Latin letters, as in the passport
     family_name: Mapped[str] = mapped_column(String(120))
     own_script_name: Mapped[str] = mapped_column(String(240), default="")
+    family_name_first: Mapped[bool] = mapped_column(default=False)  # how the person writes it
     gender: Mapped[Gender] = mapped_column(default=Gender.NOT_STATED)
     affiliation_id: Mapped[int] = mapped_column(ForeignKey("affiliation.id"), index=True)
     agency: Mapped[str] = mapped_column(String(200), default="")
@@ -47,7 +46,13 @@ class Person(Base):
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     extra_time: Mapped[Fraction] = mapped_column(default=Fraction(1))  # times the limit of a quiz
     password_hash: Mapped[str | None]  # argon2id; absent: cannot sign in
+    sign_in_name: Mapped[str | None] = mapped_column(String(60))  # of those without an address
+    vouched_at: Mapped[datetime | None]  # the State, or a command, has said that they serve
+    vouched_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: a command
+    joined_at: Mapped[datetime | None]  # accepted the terms and chose the first password
     suspended_at: Mapped[datetime | None]
+    suspended_why: Mapped[str] = mapped_column(String(400), default="")
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # a duplicate of
     created_at: Mapped[datetime]
 
     affiliation: Mapped[Affiliation] = relationship()
@@ -58,9 +63,19 @@ class Person(Base):
 
 
 class PersonAddress(Base):
+    """An address. Until its person has shown that it is theirs, somebody else may claim it too:
+    so nobody learns from a refusal whether another State's officer has it."""
+
     __tablename__ = "person_address"
     __table_args__ = (
-        UniqueConstraint("address"),
+        UniqueConstraint("person_id", "address"),
+        Index(
+            "uq_person_address_confirmed",
+            "address",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
         CheckConstraint("address = lower(address)", name="address_without_case"),
         Index(
             "uq_person_address_primary",
@@ -73,8 +88,10 @@ class PersonAddress(Base):
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    address: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(254), index=True)
     is_primary: Mapped[bool]
+    confirmed_at: Mapped[datetime | None]  # only then it signs in
+    bounced_at: Mapped[datetime | None]  # mail to it came back
 
 
 class SignIn(Base):
@@ -92,18 +109,31 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
 
 
+class TokenPurpose(StrEnum):
+    INVITATION = "invitation"
+    RECOVERY = "recovery"
+
+
 class LoginToken(Base):
-    """A link for one use, kept as its SHA-256."""
+    """A link for one use, and for an invitation a printed code: each kept as its SHA-256."""
 
     __tablename__ = "login_token"
-    __table_args__ = (UniqueConstraint("token_hash"),)
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("uq_login_token_code_hash", "code_hash", unique=True),
+    )
 
     id: Mapped[Key]
     token_hash: Mapped[Hash]
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    purpose: Mapped[TokenPurpose] = mapped_column(default=TokenPurpose.INVITATION)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: a command
     expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)  # of the code, with another name
     used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # a newer one was made, or it was tried too often
 
 
 class SignInFailure(Base):

@@ -34,6 +34,7 @@ __all__ = [  # one place to ask about grading, though it is written in three
     "per_cent",
     "share",
     "shown_points",
+    "total",
 ]
 
 SURVEY = frozenset({Type.SCALE, Type.NUMBER, Type.CHOICE})  # asked, never graded
@@ -90,10 +91,21 @@ def grade(
     when there is a mark to pass and nothing to earn.
     """
     given = awarded or {}
-    outcomes = tuple((q.id, outcome(q, answers.get(q.id), given.get(q.id))) for q in questions)
-    earned = sum((one.points for _, one in outcomes), _NONE)
-    possible = sum((one.possible for _, one in outcomes), _NONE)
-    waiting = any(one.verdict is Verdict.WAITING for _, one in outcomes)
+    outcomes = {q.id: outcome(q, answers.get(q.id), given.get(q.id)) for q in questions}
+    return total(questions, outcomes, pass_mark)
+
+
+def total(
+    questions: Sequence[Question], outcomes: Mapping[str, Outcome], pass_mark: int | None
+) -> Grade:
+    """The sum of what the answers are worth, and whether it passes. Raises ValueError as `grade`.
+
+    outcomes are known by question id; only those of the questions count.
+    """
+    counted = tuple((q.id, outcomes[q.id]) for q in questions)
+    earned = sum((one.points for _, one in counted), _NONE)
+    possible = sum((one.possible for _, one in counted), _NONE)
+    waiting = any(one.verdict is Verdict.WAITING for _, one in counted)
     passed: bool | None = None
     if pass_mark is not None:
         if not 0 <= pass_mark <= 100:
@@ -101,13 +113,11 @@ def grade(
         if not possible:
             raise ValueError("a quiz with a pass mark is worth more than nothing")
         if not waiting:
-            required = (o for q, (_, o) in zip(questions, outcomes, strict=True) if q.required)
+            required = (outcomes[q.id] for q in questions if q.required)
             passed = earned * 100 >= pass_mark * possible and all(
                 one.verdict is Verdict.RIGHT for one in required
             )
-    return Grade(
-        earned=earned, possible=possible, passed=passed, waiting=waiting, outcomes=outcomes
-    )
+    return Grade(earned=earned, possible=possible, passed=passed, waiting=waiting, outcomes=counted)
 
 
 def outcome(question: Question, answer: Answer | None, awarded: Fraction | None = None) -> Outcome:

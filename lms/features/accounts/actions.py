@@ -1,29 +1,28 @@
 """What changes when people sign in and out."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 
 from lms.database import transaction
-from lms.deeds import audit
+from lms.deeds import audit, people
 from lms.features.accounts import passwords
 from lms.models import (
     Affiliation,
     LoginToken,
     Person,
-    PersonAddress,
     RoleGrant,
     SignIn,
     SignInFailure,
     Theme,
 )
 from lms.rules.access import Role
+from lms.rules.particulars import Particulars, typed_address
 from lms.rules.refusal import Refusal
 from lms.rules.throttling import WINDOW
 
-TOKEN_LASTS = timedelta(hours=72)
+TOKEN_LASTS = people.INVITATION_LASTS
 LANDING = (  # of a person with several roles: the one that is worked as at first
     Role.ADMINISTRATOR,
     Role.COORDINATOR,
@@ -98,6 +97,7 @@ def set_password(token: str, password: str, now: datetime) -> None:
             .where(
                 LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
                 LoginToken.used_at.is_(None),
+                LoginToken.ended_at.is_(None),
                 LoginToken.expires_at > now,
             )
             .values(used_at=now)
@@ -107,11 +107,8 @@ def set_password(token: str, password: str, now: datetime) -> None:
             raise Refusal("This link has been used or is too old. Ask for a new one.")
         person = session.get_one(Person, used)
         person.password_hash = passwords.hashed(password)
-        session.execute(
-            update(SignIn)
-            .where(SignIn.person_id == used, SignIn.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        person.joined_at = person.joined_at or now
+        people.end_sign_ins(session, used, now=now)
         audit.record(session, now=now, deed="set a password", actor=used)
 
 
@@ -122,26 +119,22 @@ def set_theme(person_id: int, theme: Theme) -> None:
 
 def add_person(
     *,
-    ref: str,
-    token: str | None,
     address: str,
     given_name: str,
     family_name: str,
     affiliation: str,
     now: datetime,
-    password: str | None = None,
-) -> int:
+    invited: bool = False,
+) -> tuple[int, str | None]:
     """A new person of the affiliation with this code; gives the key.
 
-    With a token a link to choose the password is kept for 72 hours. Raises Refusal for an
+    When invited, also the token of a link to choose the password with. Raises Refusal for an
     affiliation that is not there or an address that somebody has.
     """
-    try:
-        address = validate_email(address, check_deliverability=False).normalized
-    except EmailNotValidError:
+    if typed_address(address) is None:
         raise Refusal(
             "{address} is no email address. Write one such as name@mia.gov.ge.", address=address
-        ) from None
+        )
     with transaction() as session:
         home = session.scalar(select(Affiliation).filter_by(code=affiliation.upper()))
         if home is None:
@@ -149,31 +142,22 @@ def add_person(
                 "There is no affiliation {affiliation}. Write a code such as AT.",
                 affiliation=affiliation,
             )
-        if session.scalar(select(PersonAddress.id).filter_by(address=address.lower())):
+        if people.find_by_address(session, address):
             raise Refusal("{address} belongs to a person already.", address=address)
-        person = Person(
-            ref=ref,
+        particulars = Particulars(
             given_name=given_name,
             family_name=family_name,
             affiliation_id=home.id,
-            languages=["en"],
-            password_hash=passwords.hashed(password) if password else None,
-            created_at=now,
+            languages=("en",),
+            address=address,
         )
-        session.add(person)
-        session.flush()
-        session.add(PersonAddress(person_id=person.id, address=address.lower(), is_primary=True))
-        if token:
-            session.add(
-                LoginToken(
-                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                    person_id=person.id,
-                    made_at=now,
-                    expires_at=now + TOKEN_LASTS,
-                )
-            )
-        audit.record(session, now=now, deed="added a person", object=f"person:{person.id}")
-        return person.id
+        person = people.add(
+            session, particulars, now=now, actor=None, vouched_by=None, confirmed=True
+        )
+        token = None
+        if invited:
+            token = people.invite(session, person, now=now, actor=None).token
+        return person.id, token
 
 
 def grant_role(

@@ -1,7 +1,5 @@
 """People and roles from the command line."""
 
-import secrets
-
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -9,7 +7,6 @@ from flask.cli import AppGroup
 from lms import clock
 from lms.features.accounts import actions, queries
 from lms.rules.access import GRANTS, Role, Scope
-from lms.rules.references import new_reference
 from lms.rules.refusal import Refusal
 
 people = AppGroup("people", help="People and their accounts.")
@@ -29,17 +26,14 @@ roles = AppGroup("roles", help="What people may do.")
 )
 def add(address: str, given: str, family: str, affiliation: str, role_: str | None) -> None:
     """Add a person and print a link for one use, to choose the password with."""
-    token = secrets.token_urlsafe(24)
-    now = clock.now()
     try:
-        person_id = actions.add_person(
-            ref=new_reference(secrets.token_bytes(10)),
-            token=token,
+        person_id, token = actions.add_person(
             address=address,
             given_name=given,
             family_name=family,
             affiliation=affiliation,
-            now=now,
+            now=clock.now(),
+            invited=True,
         )
         if role_:
             grant(person_id, Role(role_), None)

@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.database import db
-from lms.models import Affiliation, Course, LoginToken, Person, PersonAddress, SignInFailure
+from lms.deeds.people import find_to_sign_in
+from lms.models import Affiliation, Course, LoginToken, Person, SignInFailure
 from lms.rules.refusal import Refusal
 from lms.rules.throttling import WINDOW
 
 
 def person_at(address: str) -> Person | None:
-    return db.session.scalar(
-        select(Person).join(PersonAddress).where(PersonAddress.address == address.lower())
-    )
+    """Whom an address or a sign-in name stands for."""
+    return find_to_sign_in(db.session, address)
 
 
 def failures(
@@ -42,6 +42,7 @@ def open_token(token: str, now: datetime) -> tuple[LoginToken, Person] | None:
         .where(
             LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
             LoginToken.used_at.is_(None),
+            LoginToken.ended_at.is_(None),
             LoginToken.expires_at > now,
             Person.suspended_at.is_(None),
         )

@@ -1,6 +1,7 @@
 """What must always be true, worked out again from the facts and compared with what is kept."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache
 
 from flask import current_app
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
-from lms.deeds import attempts, finishing
+from lms.deeds import attempts, finishing, grading
 from lms.deeds.audit import chained
 from lms.models import (
     Activity,
@@ -18,7 +19,11 @@ from lms.models import (
     AuditHead,
     Certificate,
     Enrolment,
+    Essay,
     Grade,
+    Regrade,
+    Regraded,
+    RegradeOutcome,
     Release,
     SurveyReceipt,
     Unit,
@@ -29,9 +34,9 @@ from lms.models.outlines import completion_rules, unit_outlines
 from lms.rules import questions as values
 from lms.rules.completion import missing
 from lms.rules.enrolments import State
-from lms.rules.grading import grade
 from lms.rules.outline import UnitOutline
 from lms.rules.quizrules import QuizRules
+from lms.rules.regrading import Correction, regrade
 from lms.web import migrating
 
 HOLDS_A_SEAT = (State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED)
@@ -98,7 +103,7 @@ def places() -> Iterator[str]:
 
 
 def grades() -> Iterator[str]:
-    """Grades by the key are what the answers are worth."""
+    """Grades are what the answers are worth, by key, trainers' marks and recorded remedies."""
 
     @cache
     def quiz(unit_id: int) -> tuple[QuizRules, dict[str, values.Question]]:
@@ -112,16 +117,33 @@ def grades() -> Iterator[str]:
     for answer in db.session.scalars(select(Answer)):
         read = values.Answer.from_dict(answer.value)
         given.setdefault(answer.attempt_id, {})[answer.question_id] = read
+    awarded: dict[int, dict[str, Fraction]] = {}
+    for essay in db.session.scalars(select(Essay).where(Essay.marked_at.is_not(None))):
+        awarded.setdefault(essay.attempt_id, {})[essay.question_id] = essay.points or Fraction(0)
+    corrections: dict[int, list[Correction]] = {}
+    for attempt_id, remedy in db.session.execute(
+        select(Regraded.attempt_id, Regrade)
+        .join(Regrade, Regrade.id == Regraded.regrade_id)
+        .where(Regraded.outcome != RegradeOutcome.KEPT)
+        .order_by(Regrade.id)
+    ):
+        corrections.setdefault(attempt_id, []).append(grading.correction(remedy))
     rows = db.session.execute(
         select(Attempt, Grade)
         .join(Unit, Unit.id == Attempt.unit_id)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
-        .where(Unit.kind != UnitKind.SURVEY, Grade.marked_by.is_(None))
+        .where(Unit.kind != UnitKind.SURVEY)
     )
     for attempt, kept in rows:
         rules, asked = quiz(attempt.unit_id)
         drawn = [asked[question] for question in attempt.drawn]
-        worth = grade(drawn, given.get(attempt.id, {}), rules.pass_mark)
+        worth = regrade(
+            drawn,
+            given.get(attempt.id, {}),
+            rules.pass_mark,
+            corrections.get(attempt.id, ()),
+            awarded=awarded.get(attempt.id),
+        )
         if (worth.earned, worth.possible, worth.passed) != (
             kept.earned,
             kept.possible,

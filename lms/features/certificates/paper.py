@@ -15,14 +15,14 @@ from unicodedata import bidirectional
 
 import typst
 
-from lms.features.certificates.coverage import (
+from lms.features.certificates.qr import QUIET, qr_path
+from lms.web.paper.coverage import (
     FONTS,
     covered,
     heading_face,
     printable,
     tidy,
 )
-from lms.features.certificates.qr import QUIET, qr_path
 
 TEMPLATE = Path(__file__).resolve().parent / "template.typ"
 LONGEST = 300  # signs of one text; forms allow fewer

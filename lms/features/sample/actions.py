@@ -269,14 +269,20 @@ def _people(
                 - timedelta(days=rng.randint(1, 20), minutes=rng.randint(0, 300)),
             }
         )
+        rows[-1]["vouched_at"] = rows[-1]["created_at"]
     ids = session.scalars(
         insert(Person).returning(Person.id, sort_by_parameter_order=True), rows
     ).all()
     session.execute(
         insert(PersonAddress),
         [
-            {"person_id": id, "address": one.address, "is_primary": True}
-            for id, (one, _lived) in zip(ids, lives, strict=True)
+            {
+                "person_id": id,
+                "address": one.address,
+                "is_primary": True,
+                "confirmed_at": row["created_at"],
+            }
+            for id, (one, _lived), row in zip(ids, lives, rows, strict=True)
         ],
     )
     by_id = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(ids)))}

@@ -3,7 +3,7 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from lms.features.certificates.coverage import (
+from lms.web.paper.coverage import (
     FONTS,
     alphabets,
     covered,
