@@ -21,12 +21,8 @@ from lms.models import (
     UnitKind,
 )
 from lms.rules import questions as values
-<<<<<<< HEAD
-from lms.rules.grading import grade, missing_answers
-from lms.rules.messages import Kind
-=======
 from lms.rules.grading import missing_answers
->>>>>>> main
+from lms.rules.messages import Kind
 from lms.rules.quizrules import QuizRules
 from lms.rules.refusal import Refusal
 
@@ -99,7 +95,6 @@ def hand_in(
         why=why,
     )
     session.flush()
-<<<<<<< HEAD
     tell(
         session,
         person_id=place.person_id,
@@ -115,8 +110,7 @@ def hand_in(
         },
         link=f"/attempts/{attempt.ref}/result",
     )
-    if unit.kind is not UnitKind.SUMMATIVE or result.passed:
-        finishing.finish_unit(session, place, unit, now=now)
+    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
 
 
 def close_pre_tests(session: AnySession, place: Enrolment, now: datetime) -> None:
@@ -134,32 +128,6 @@ def close_pre_tests(session: AnySession, place: Enrolment, now: datetime) -> Non
         attempt = locked(session, attempt_id)
         if attempt.handed_in_at is None:
             hand_in(session, attempt, place, ending=Ending.CLOSE, now=now)
-
-
-def add_grade(
-    session: AnySession,
-    attempt: Attempt,
-    earned: Fraction,
-    possible: Fraction,
-    passed: bool | None,
-    now: datetime,
-) -> None:
-    """One more marking of the attempt; the last counts."""
-    last = session.scalar(select(func.max(Grade.number)).filter_by(attempt_id=attempt.id))
-    session.add(
-        Grade(
-            attempt_id=attempt.id,
-            number=(last or 0) + 1,
-            earned=earned,
-            possible=possible,
-            percent=float(earned * 100 / possible) if possible else 0.0,
-            passed=passed,
-            at=now,
-        )
-    )
-=======
-    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
->>>>>>> main
 
 
 def send(

@@ -21,7 +21,7 @@
   const device = crypto.getRandomValues(new Uint32Array(2)).reduce((s, n) => s + n.toString(36), '').slice(0, 16);
   const own = new Map(); // what this page keeps where the device keeps nothing
   const parked = new Set(); // answers that the server refuses as they are
-  let disk = true, seen = +info.sequence, here = +info.number, end = null, until = '';
+  let disk = true, seen = +info.sequence, here = +info.number, end = null, until = info.until;
   let busy = null, wait = 0, pause, open = true, token, sentAny = false;
 
   // What waits
@@ -58,9 +58,10 @@
   }
 
   // The line
-  let spoken = '';
+  let trouble = false; // heard by screen readers: what went wrong, and once that it is right again
   function say(text) {
-    if (text !== spoken) { spoken = text; const to = $('[data-say]'); if (to) to.textContent = text; }
+    const to = $('[data-say]');
+    if (to && to.textContent !== text) to.textContent = text;
   }
   function show(which, text) {
     for (const one of page.querySelectorAll('[data-line]')) {
@@ -73,6 +74,7 @@
     const text = why ? `${said}. ${why}` : said;
     show('unsaved', text);
     say(text);
+    trouble = true;
   }
   function signIn() {
     unsaved(info.out);
@@ -113,13 +115,19 @@
     if (!waiting().size) {
       const note = !said.kept ? info.newer : said.doubt || (said.elsewhere ? info.elsewhere : '');
       if (said.late || note) { show('unsaved', said.late ? info.late : note); say(note || info.late); }
-      else { show('saved', info.saved.replace('{time}', said.saved)); say(spoken ? info.saved.replace('{time}', said.saved) : ''); spoken = ''; }
+      else {
+        const text = info.saved.replace('{time}', said.saved);
+        show('saved', text);
+        if (trouble) say(text);
+        trouble = false;
+      }
     }
     return 'done';
   }
   function send() { // gives whether nothing waits any more
     clearTimeout(pause);
     busy = busy || (async () => {
+      await null; // so that `busy` is set before it can be emptied
       try {
         for (;;) {
           const next = [...waiting()].find(([n]) => !parked.has(n));

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from lms.database import transaction
-from lms.deeds import answers, attempts, audit, finishing, timing
+from lms.deeds import answers, attempts, audit, finishing, grading, timing
 from lms.models import (
     Attempt,
     Ending,
     Enrolment,
-    Grade,
     Person,
     Release,
     SurveyReceipt,
@@ -75,7 +74,7 @@ def start(
             _end(session, running, place, Ending.TIME, now)
         rules = QuizRules.from_dict(unit.facts["rules"])
         finishing.refuse_when_locked(session, place, unit)
-        _refuse_when_done(session, place, unit, earlier)
+        _refuse_when_done(session, place, unit, rules, earlier)
         number = next_attempt(
             [one.handed_in_at for one in earlier if one.handed_in_at],
             allowed=rules.attempts,
@@ -90,16 +89,18 @@ def start(
 
 
 def _refuse_when_done(
-    session: audit.AnySession, place: Enrolment, unit: Unit, earlier: Sequence[Attempt]
+    session: audit.AnySession,
+    place: Enrolment,
+    unit: Unit,
+    rules: QuizRules,
+    earlier: Sequence[Attempt],
 ) -> None:
     if unit.kind is UnitKind.SURVEY:
         sent = select(SurveyReceipt.id).filter_by(enrolment_id=place.id, unit_key=unit.key)
         if session.scalar(sent) is not None:
             raise Refusal("You have sent your answers already. They can be sent once.")
-    passed = select(Grade.id).where(
-        Grade.attempt_id.in_([one.id for one in earlier]), Grade.passed.is_(True)
-    )
-    if earlier and session.scalar(passed.limit(1)) is not None:
+    result = grading.stands(session, place.id, unit.key, rules) if earlier else None
+    if result is not None and result.passed:
         raise Refusal("You have passed this quiz already. Your result counts.")
 
 

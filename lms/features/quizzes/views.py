@@ -104,6 +104,8 @@ def questions(ref: str) -> Any:
 def here(ref: str) -> Any:
     """The attempt is answered in another session: say so, and go on here on request."""
     sitting = _current(ref)
+    if sitting.handed_in_at is not None:
+        return redirect(url_for("quizzes.result", ref=ref), 303)
     if request.method == "POST":
         require_fields()
         actions.go_on_here(sitting.id, sender(), now=clock.now())
@@ -203,9 +205,9 @@ def _save(sitting: Sitting, asked: list[Asked], one: Asked) -> Any:
         answer = answer_from_form(one.question, one.shown, values)
     except Refusal as refusal:
         page = _question_page(sitting, asked, one, sent=values, error=sentence(refusal))
-        return page, 422
+        return page, 409
     if moved is not None and sitting.rules.forward_only:
-        return _question_page(sitting, asked, one, sent=values)  # a page, nothing is saved
+        return _question_page(sitting, asked, one, sent=values)  # saving would go on
     sent = Sent(
         question_id=one.question.id,
         answer=answer,
