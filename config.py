@@ -36,6 +36,7 @@ class Config:
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
     GRACE: int = 60
+    SECOND_FACTOR: str = "required"  # of all but officers
     DEMO: bool = False
 
     @property
@@ -92,6 +93,8 @@ class Config:
             for name in ("SECRET_KEY", "AUDIT_KEY", "BASE_URL"):
                 if getattr(self, name) == getattr(Config, name):
                     raise WrongSetting(f"LMS_{name} is missing: production needs {EXPECTED[name]}")
+            if self.SECOND_FACTOR != "required":
+                raise WrongSetting("LMS_SECOND_FACTOR is wrong: production needs required")
             if not self.https:
                 raise WrongSetting("LMS_BASE_URL is wrong: production needs an https:// address")
         host = urlsplit(self.BASE_URL).hostname or ""
@@ -212,6 +215,7 @@ PARSERS: dict[str, Any] = {
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
     "GRACE": seconds,
+    "SECOND_FACTOR": one_of("required", "optional"),
 }
 EXPECTED = {
     "ENV": "development or production",
@@ -228,4 +232,5 @@ EXPECTED = {
     "TIME_ZONE": "a time zone such as Europe/Vienna",
     "LANGUAGES": "language tags, parted by commas, such as en,ru",
     "GRACE": "seconds that answers may be late at the deadline of a quiz, 0 to 3600",
+    "SECOND_FACTOR": "required or optional",
 }

@@ -48,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
         LANGUAGES=settings.LANGUAGES,
         GRACE=timedelta(seconds=settings.GRACE),
         DEMO=settings.DEMO,
+        SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=MOST_PARTS,

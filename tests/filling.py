@@ -52,7 +52,8 @@ def _words(connection: Connection, table: Table) -> dict[str, list[str]]:
     for check in inspect(connection).get_check_constraints(table.name):
         text = str(check["sqltext"])
         column = re.match(r"\W*(\w+)", text)
-        if column and ("IN (" in text or "ANY" in text):
+        found = "'" in text and "NULL" not in text  # PostgreSQL writes one word as = 'word'
+        if column and found:
             made[column[1]] = re.findall(r"'([^']+)'", text)
     return made
 
