@@ -130,7 +130,12 @@ def save(
         attempt.reached = sent.number + 1
     elsewhere = sender is not None and not hold(session, attempt, sender, now)
     session.flush()
-    return Saved(sequence=max(highest, number[0]), deadline=attempt.deadline, elsewhere=elsewhere)
+    return Saved(
+        sequence=max(highest, number[0]),
+        deadline=attempt.deadline,
+        kept=held_number is None or number >= held_number,
+        elsewhere=elsewhere,
+    )
 
 
 def _keep_late(session: AnySession, attempt: Attempt, sent: Sent, now: datetime) -> Saved:

@@ -20,7 +20,8 @@ from tests.features.courses import (
 )
 
 pytestmark = pytest.mark.browser
-CHOICES = "---\ntitle: Choices\nkind: formative\nshuffle: [options]\nRULES---\nFour.\n\n" + "\n".join(
+HEAD = "---\ntitle: Choices\nkind: formative\nshuffle: [options]\nRULES---\nFour.\n\n"
+CHOICES = HEAD + "\n".join(
     f"## Which of the four is right in case {n}? {{#q{n}}}\n\n- (x) The first\n- ( ) The second\n"
     f"- ( ) The third\n- ( ) The fourth\n"
     for n in range(1, 5)
