@@ -20,7 +20,7 @@ from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.views import bp as quizzes
+from lms.features.quizzes.saving import bp as quizzes
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
 from lms.features.sample.cli import sample

@@ -176,6 +176,7 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",
         },
+        "/attempts/<ref:ref>/answers": {"number": "1", "sequence": "7", "device": "k7wq", "a": "0"},
         "/courses/<course>/place": {"activity": world.activities.get(whose, "no-such-2026-12")},
         "/invitations/<token>": JOINING,
         "/join": NO_CODE,
