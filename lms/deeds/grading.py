@@ -60,6 +60,7 @@ def mark(
                     ref=new_reference(secrets.token_bytes(10)),
                     attempt_id=attempt.id,
                     question_id=question.id,
+                    steps=[],
                 )
             )
     for remedy in in_force(session, unit, quiz, drawn):
