@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.Integer(), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("points", sa.String(length=80), nullable=True),
-        sa.Column("steps", sa.JSON(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("marked_by", sa.Integer(), nullable=True),
@@ -191,7 +190,6 @@ def open_waiting_texts(connection: sa.Connection) -> None:
         sa.column("attempt_id"),
         sa.column("question_id"),
         sa.column("comment"),
-        sa.column("steps", sa.JSON),
     )
     waiting = connection.execute(
         sa.select(attempt.c.id, attempt.c.drawn, unit.c.release_id, unit.c.key, unit.c.facts)
@@ -223,7 +221,6 @@ def open_waiting_texts(connection: sa.Connection) -> None:
                         attempt_id=row.id,
                         question_id=one.question_id,
                         comment="",
-                        steps=[],
                     )
                 )
 

@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from lms.database import transaction
 from lms.deeds import attempts, audit, grading, messages
+from lms.deeds.audit import AnySession
 from lms.features.regrading import queries
 from lms.models import (
     Answer,
@@ -136,23 +136,17 @@ def apply_to(regrade_id: int, attempt_id: int, *, now: datetime) -> bool:
         )
         session.add(entry)
         session.flush()
-        if before is None:
-            return True  # a text waits: the remedy counts when it is marked
         unit = session.scalars(
             select(Unit).filter_by(id=attempt.unit_id).options(undefer(Unit.facts))
         ).one()
         quiz = QuizRules.from_dict(unit.facts["rules"])
         made = _worth(session, attempt, unit, quiz)
-        if (before.earned, before.possible, before.passed) == (
-            made.earned,
-            made.possible,
-            made.passed,
-        ):
-            entry.outcome = RegradeOutcome.SAME
-            return True
-        if direction(before, made) is Direction.LOWER and not row.lowers:
-            entry.outcome = RegradeOutcome.KEPT
-            return True
+        if made.waiting:
+            return True  # the remedy counts when the text is marked
+        if before is not None:
+            entry.outcome = _outcome(before, made, lowers=row.lowers)
+            if entry.outcome is not RegradeOutcome.CHANGED:
+                return True
         grading.add_grade(
             session,
             attempt,
@@ -179,7 +173,15 @@ def apply_to(regrade_id: int, attempt_id: int, *, now: datetime) -> bool:
         return True
 
 
-def _worth(session: Any, attempt: Attempt, unit: Unit, quiz: QuizRules) -> rules.Grade:
+def _outcome(before: Grade, made: rules.Grade, *, lowers: bool) -> RegradeOutcome:
+    was = (before.earned, before.possible, before.passed)
+    if was == (made.earned, made.possible, made.passed):
+        return RegradeOutcome.SAME
+    falls = direction(before, made) is Direction.LOWER
+    return RegradeOutcome.KEPT if falls and not lowers else RegradeOutcome.CHANGED
+
+
+def _worth(session: AnySession, attempt: Attempt, unit: Unit, quiz: QuizRules) -> rules.Grade:
     pool = {one.id: one for one in attempts.pool(session, unit, quiz)}
     given = {
         answer.question_id: values.Answer.from_dict(answer.value)
@@ -189,7 +191,12 @@ def _worth(session: Any, attempt: Attempt, unit: Unit, quiz: QuizRules) -> rules
 
 
 def _record(
-    session: Any, row: Regrade, attempt: Attempt, before: Grade, made: rules.Grade, now: datetime
+    session: AnySession,
+    row: Regrade,
+    attempt: Attempt,
+    before: Grade | None,
+    made: rules.Grade,
+    now: datetime,
 ) -> None:
     audit.record(
         session,
@@ -197,7 +204,7 @@ def _record(
         deed="regraded an attempt",
         actor=row.asked_by,
         object=f"attempt:{attempt.id}",
-        before={"earned": str(before.earned), "passed": before.passed},
+        before={"earned": str(before.earned), "passed": before.passed} if before else {},
         after={"earned": str(made.earned), "passed": made.passed, "regrade": row.id},
         why=row.why,
     )
@@ -214,7 +221,5 @@ def end(regrade_id: int, *, now: datetime) -> bool:
         )
         if ended is None:
             return False
-        audit.record(
-            session, now=now, deed="finished a regrade", object=f"regrade:{regrade_id}"
-        )
+        audit.record(session, now=now, deed="finished a regrade", object=f"regrade:{regrade_id}")
         return True

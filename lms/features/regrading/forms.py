@@ -134,7 +134,9 @@ def remedies(asked: Asked) -> list[tuple[str, str]]:
     if question.type is not Type.ESSAY:
         made.append(("new_key", _("Use the key of version %(number)s", number=newest)))
         if len(asked.versions) > 1:
-            made.append(("accept_key", _("Accept also the key of version %(number)s", number=newest)))
+            made.append(
+                ("accept_key", _("Accept also the key of version %(number)s", number=newest))
+            )
     if question.type in CHOICES:
         words = {"true": _("True"), "false": _("False")}
         for place, option in enumerate(question.options):

@@ -106,9 +106,7 @@ class _Facts:
         return self.quizzes[unit.id]
 
 
-def rehearse(
-    unit_ids: Sequence[int], correction: Correction, *, lowers: bool
-) -> Rehearsal:
+def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -> Rehearsal:
     """The results that the remedy would change, by officer; without `lowers` none falls.
 
     Raises Refusal where the key does not fit a version that was asked.
@@ -139,7 +137,7 @@ def rehearse(
         before = facts.grades[place].get(attempt.id) if place in facts.grades else None
         made = _worth(row.Unit, attempt, facts, correction)
         if before is None or made.waiting:
-            waiting += 1
+            waiting += made.waiting
             continue
         if _same(before, made):
             continue
