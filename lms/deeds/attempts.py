@@ -64,6 +64,7 @@ def hand_in(
             finishing.finish_unit(session, place, unit, now=now)
         return
     attempt.handed_in_at, attempt.ending = now, ending
+    remedies = grading.in_force(session, unit, rules, drawn)  # locks before the audit log does
     audit.record(
         session,
         now=now,
@@ -73,7 +74,7 @@ def hand_in(
         after={"ending": ending.value},
     )
     session.flush()
-    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
+    grading.mark(session, attempt, place, unit, rules, drawn, given, remedies, now=now)
 
 
 def send(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "steps"
-down_revision = "privacy"
+down_revision = "factors"
 
 
 def upgrade() -> None:
