@@ -9,12 +9,23 @@ from sqlalchemy.orm import undefer
 
 from lms.database import db
 from lms.deeds.attempts import pool
+from lms.features.learning import actions as learning
 from lms.features.quizzes import actions as quizzes
-from lms.models import Answer, Attempt, Ending, Enrolment, Grade, Unit
+from lms.models import Activity, Answer, Attempt, Ending, Enrolment, Grade, Unit
 from lms.rules import questions as values
 from lms.rules.quizrules import QuizRules
-from tests.factories import NOON, saved
-from tests.features.courses import attempt_at, right_answer, wrong_answer
+from tests.factories import NOON, make_person, saved
+from tests.features.courses import LESSONS, attempt_at, make_place, right_answer, wrong_answer
+
+
+def placed(activity: Activity, name: str = "Nino Beridze") -> Enrolment:
+    """A new officer's place with every lesson finished."""
+    place = make_place(make_person(name), activity)
+    for key in LESSONS:
+        db.session.remove()
+        unit = select(Unit.id).filter_by(release_id=place.release_id, key=key)
+        learning.finish_lesson(place.id, db.session.scalars(unit).one(), now=NOON)
+    return place
 
 
 def sit(

@@ -60,6 +60,8 @@ class ChoiceForm(PlainForm):
             raise ValidationError(_("Write a number such as 12 or a range such as 10..15."))
 
     def validate_what(self, field: SelectField) -> None:
+        if field.data not in dict(field.choices):
+            raise ValidationError(_("Choose from the list."))
         for version in self.chosen:
             try:
                 key = self.key

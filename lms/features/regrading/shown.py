@@ -3,18 +3,17 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import escape
 
-from lms.rules.questions import Question, Type
+from lms.rules.questions import Gap, Question, Type
 from lms.rules.words import plain_pattern
 
 
-def key_lines(question: Question, html: dict[str, Any]) -> list[tuple[Any, bool, Any]]:
-    """(words, whether it is right, feedback) of each answer, in the order of the file."""
+def key_lines(question: Question, html: dict[str, Any]) -> list[tuple[str, bool, str]]:
+    """(words, whether it is right, feedback) of each answer as HTML, in the order of the file."""
 
-    def words(text: str) -> Any:
-        made = html["texts"].get(text)
-        return Markup(made) if made else text
+    def words(text: str) -> str:
+        return html["texts"].get(text) or str(escape(text))
 
     match question.type:
         case Type.SINGLE | Type.MULTIPLE | Type.TRUE_FALSE | Type.CHOICE:
@@ -24,18 +23,17 @@ def key_lines(question: Question, html: dict[str, Any]) -> list[tuple[Any, bool,
                 (
                     plain[one.text] if is_plain else words(one.text),
                     one.right,
-                    Markup(html["feedback"].get(one.text, "")),
+                    html["feedback"].get(one.text, ""),
                 )
                 for one in question.options
             ]
         case Type.NUMERIC:
-            return [(key.text, True, "") for key in question.numbers]
+            return [(str(escape(key.text)), True, "") for key in question.numbers]
         case Type.SHORT:
-            return [(plain_pattern(key.pattern), True, "") for key in question.words]
+            return [(str(escape(plain_pattern(key.pattern))), True, "") for key in question.words]
         case Type.MATCHING:
-            arrow = Markup("{} → {}")
             return [
-                (arrow.format(words(one.left), words(one.right)), True, "")
+                (f"{words(one.left)} → {words(one.right)}", True, "")
                 for one in question.pairs
                 if one.left
             ]
@@ -43,14 +41,12 @@ def key_lines(question: Question, html: dict[str, Any]) -> list[tuple[Any, bool,
             return [(words(item), True, "") for item in question.items]
         case Type.GAPS:
             return [
-                (
-                    _("Gap %(n)s", n=number)
-                    + ": "
-                    + ", ".join(gap.texts[:1] if gap.listed else map(plain_pattern, gap.texts)),
-                    True,
-                    "",
-                )
-                for number, gap in enumerate(question.gaps, start=1)
+                (f"{escape(_('Gap %(n)s', n=number))}: {escape(', '.join(right))}", True, "")
+                for number, right in enumerate(map(_right, question.gaps), start=1)
             ]
         case _:
             return []
+
+
+def _right(gap: Gap) -> list[str]:
+    return list(gap.texts[:1]) if gap.listed else [plain_pattern(text) for text in gap.texts]

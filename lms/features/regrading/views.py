@@ -108,45 +108,59 @@ def regrade(course: str, question: str) -> Any:
 @bp.get("/author/<course>/regrades/<ref:ref>")
 @requires(Permission.CONFIRM_REGRADE)
 def decided(course: str, ref: str) -> str:
-    course_id, title = course_of(course, Permission.CONFIRM_REGRADE)
-    found = queries.decided(course_id, ref=ref)
-    if not found:
-        abort(404)
-    one = found[0]
-    row = one.row
-    left = queries.left(db.session, row) if row.state is RegradeState.RUNNING else []
-    rehearsal = None
-    if row.state is RegradeState.WAITING:
-        rehearsal = rehearse(row.unit_ids, queries.correction(row), lowers=row.lowers)
+    course_id, title, one = _decided(course, ref)
+    running = one.row.state is RegradeState.RUNNING
     return render_template(
         "regrading/decided.html",
         slug=course,
         title=title,
         one=one,
-        row=row,
-        left=len(left),
-        rehearsal=rehearsal,
+        row=one.row,
+        left=len(queries.left(db.session, one.row)) if running else 0,
         sees_keys=viewer().reach(Permission.SEE_KEYS).covers(course=course_id),
-        may_confirm=row.asked_by != viewer().person_id,
-        remedy_words={
-            "new_key": _("A new key"),
-            "accept": _("Another answer is accepted too"),
-            "full_marks": _("Full marks for everybody"),
-            "drop": _("The question is left out"),
-        },
+        may_confirm=one.row.asked_by != viewer().person_id,
+        remedy_words=remedy_words(),
     )
 
 
-@bp.post("/author/<course>/regrades/<ref:ref>")
-@requires(Permission.CONFIRM_REGRADE)
+@bp.route("/author/<course>/regrades/<ref:ref>/confirm", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_REGRADE, fresh=True)
 def confirm(course: str, ref: str) -> Any:
-    course_id, _title = course_of(course, Permission.CONFIRM_REGRADE)
-    require_fields("do")
-    if request.form["do"] not in ("confirm", "decline"):
-        abort(400)
-    if not queries.decided(course_id, ref=ref):
+    course_id, title, one = _decided(course, ref)
+    if request.method == "POST":
+        require_fields("do")
+        if request.form["do"] not in ("confirm", "decline"):
+            abort(400)
+        agrees = request.form["do"] == "confirm"
+        actions.confirm(viewer().person_id, course_id, ref, agrees=agrees, now=clock.now())
+        jobs.wake()
+    if request.method == "POST" or one.row.state is not RegradeState.WAITING:
+        return redirect(url_for("regrading.decided", course=course, ref=ref), 303)
+    row = one.row
+    return render_template(
+        "regrading/confirm.html",
+        slug=course,
+        title=title,
+        one=one,
+        row=row,
+        rehearsal=rehearse(row.unit_ids, queries.correction(row), lowers=row.lowers),
+        remedy_words=remedy_words(),
+        most=LINES,
+    )
+
+
+def _decided(slug: str, ref: str) -> tuple[int, str, queries.Decided]:
+    course_id, title = course_of(slug, Permission.CONFIRM_REGRADE)
+    found = queries.decided(course_id, ref=ref)
+    if not found:
         abort(404)
-    agrees = request.form["do"] == "confirm"
-    actions.confirm(viewer().person_id, course_id, ref, agrees=agrees, now=clock.now())
-    jobs.wake()
-    return redirect(url_for("regrading.decided", course=course, ref=ref), 303)
+    return course_id, title, found[0]
+
+
+def remedy_words() -> dict[str, str]:
+    return {
+        "new_key": _("A new key"),
+        "accept": _("Another answer is accepted too"),
+        "full_marks": _("Full marks for everybody"),
+        "drop": _("The question is left out"),
+    }

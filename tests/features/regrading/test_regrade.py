@@ -22,7 +22,6 @@ from lms.models import (
     Regraded,
     RegradeOutcome,
     RegradeState,
-    Unit,
     UnitCompletion,
 )
 from lms.rules.access import Role
@@ -33,13 +32,12 @@ from lms.rules.regrading import Correction, Remedy
 from tests.factories import NOON, make_person, make_staff
 from tests.features.courses import (
     FINAL,
-    LESSONS,
     fresh,
     make_activity,
     make_place,
     publish_course,
 )
-from tests.features.sitting import grades, hand_in, sit
+from tests.features.sitting import grades, hand_in, placed, sit
 from tests.threads import together
 
 LATER = NOON + timedelta(days=2)
@@ -64,16 +62,6 @@ def trainer(made):
 @pytest.fixture
 def activity(made):
     return make_activity(made)
-
-
-def placed(activity, name="Nino Beridze"):
-    """A place with every lesson finished."""
-    place = make_place(make_person(name), activity)
-    for key in LESSONS:
-        db.session.remove()
-        unit = select(Unit.id).filter_by(release_id=place.release_id, key=key)
-        learning.finish_lesson(place.id, db.session.scalars(unit).one(), now=NOON)
-    return place
 
 
 def corrected(made):
