@@ -149,7 +149,12 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "token": "no-such-token" if missing else world.invitation,
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
+        "question": "f1",
     }
+    if rule.rule.startswith("/author/<course>/regrades/"):
+        own["ref"] = world.regrades.get(whose, NOWHERE)
+    if rule.rule.startswith("/author/<course>/marking/"):
+        own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if missing and rule.endpoint == "static":
@@ -172,6 +177,18 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
             "subject": "The list",
             "body": "{course} {position}",
         },
+        "/author/<course>/questions/<question>/regrade": {
+            "what": "full_marks",
+            "also": "",
+            "versions": "",
+            "lower": "",
+            "why": "The key was wrong.",
+            "once": "a" * 32,
+        },
+        "/author/<course>/regrades/<ref:ref>/confirm": {"do": "confirm"},
+        "/author/<course>/marking": {"text": world.essays.get(whose, NOWHERE), "by": "question"},
+        "/author/<course>/marking/names": {"names": "shown"},
+        "/author/<course>/marking/<ref:ref>": {"do": "draft", "by": "person", "points": "1"},
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",
