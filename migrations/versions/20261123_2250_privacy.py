@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'privacy'
-down_revision = 'uploads'
+down_revision = 'nominations'
 
 
 def upgrade() -> None:
