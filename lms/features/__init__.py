@@ -15,11 +15,13 @@ from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.passwords.views import bp as passwords
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
 from lms.features.sample.cli import sample
+from lms.features.sessions.views import bp as sessions
 
 BLUEPRINTS = (
     about,
@@ -31,8 +33,10 @@ BLUEPRINTS = (
     factors,
     learning,
     messages,
+    passwords,
     quizzes,
     reporting,
+    sessions,
 )
 COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
 JOBS = (hand_in_overdue, end_places, send_messages)

@@ -21,6 +21,8 @@ PUBLIC = {  # open to everybody, on purpose
     "catalogue.courses",
     "certificates.verified",
     "certificates.verify",
+    "passwords.forgot",
+    "passwords.reset",
     "static",
 }
 

@@ -27,6 +27,7 @@ from lms.models import (
     LoginToken,
     Message,
     Person,
+    TokenPurpose,
 )
 from lms.rules.access import Role
 from lms.rules.enrolments import State
@@ -55,6 +56,7 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    person: str
 
 
 @dataclass
@@ -70,6 +72,7 @@ class World:
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
+    reset: str = "a-link-to-a-password-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -138,6 +141,7 @@ def build(app: Flask) -> World:
     ).one()[:16]
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
+    invite(people["state"], world.reset, TokenPurpose.RECOVERY)
     world.kept = Kept(app)
     return world
 
@@ -154,7 +158,7 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person))
+    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
 
 
 def message_to(person: Person) -> str:
@@ -194,9 +198,10 @@ def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) 
     return made
 
 
-def invite(person: Person, token: str) -> None:
+def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:
     saved(
         LoginToken(
+            purpose=purpose,
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             person_id=person.id,
             made_at=NOON,

@@ -9,17 +9,16 @@ from flask_login import current_user
 from lms import clock
 from lms.deeds import passwords
 from lms.features.accounts import actions, queries
-from lms.features.accounts.forms import DisplayForm, PasswordForm, SignInForm
+from lms.features.accounts.forms import DisplayForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
 from lms.rules.devices import device_of
-from lms.rules.passwords import check as check_password
-from lms.rules.refusal import Refusal
+from lms.rules.passwords import words_of
 from lms.web import cookies, throttle
 from lms.web.access import BeforeFactor, inside, public, requires, to_factor
-from lms.web.errors import sentence
 from lms.web.forms import require_fields
 from lms.web.page import home
+from lms.web.passwordform import PasswordForm
 from lms.web.viewer import viewer
 
 bp = Blueprint("accounts", __name__)
@@ -98,6 +97,13 @@ def role() -> Any:
     return redirect(url_for("accounts.landing"), 303)
 
 
+@bp.get("/account")
+@requires(Permission.OWN_ACCOUNT)
+def overview() -> str:
+    """What people find out about their account and change in it."""
+    return render_template("accounts/overview.html", me=viewer())
+
+
 @bp.route("/account/display", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT, before_factor=BeforeFactor.ALWAYS)
 def display() -> Any:
@@ -117,12 +123,7 @@ def invitation(token: str) -> Any:
         return render_template("accounts/used_link.html"), 404
     person = found[1]
     form = PasswordForm()
-    if form.submitted():
-        try:
-            check_password(form.password.data or "", own_words=person.name.split())
-        except Refusal as refusal:
-            form.password.errors = [*form.password.errors, sentence(refusal)]
-        else:
-            actions.set_password(token, form.password.data or "", clock.now())
-            return redirect(url_for("accounts.sign_in"), 303)
+    if form.submitted() and form.is_good(words_of(person.name)):
+        actions.set_password(token, form.password.data or "", clock.now())
+        return redirect(url_for("accounts.sign_in"), 303)
     return render_template("accounts/invitation.html", form=form, person=person)
