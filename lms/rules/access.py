@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
     READ_AUDIT = "audit:read"
+    END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -86,6 +87,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
     },

@@ -48,6 +48,7 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/verify/<code>",
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
+    "/reset/<token>",
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
@@ -157,6 +158,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/people/") and not missing:
+        own["ref"] = things.person
+    if rule.rule.startswith("/reset/") and not missing:
+        own["token"] = world.reset
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -171,6 +176,11 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/account/display": {"theme": "dark"},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
+        "/forgot": {"address": "nobody@example.org"},
+        "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/account/sessions": {"end": "others"},
+        "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
