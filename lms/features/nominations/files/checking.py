@@ -56,7 +56,7 @@ class Line:
     name: str
     fields: Mapping[str, Any]
     person: str = ""  # reference
-    state: str = ""  # code; "" where the file does not say
+    state: str = ""  # code; "" where nothing says it
     order: int | None = None
     motivation: str = ""
     problems: tuple[Problem, ...] = ()
@@ -71,10 +71,15 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
-def check_table(table: Table, states: words.States, *, languages: Sequence[str]) -> Sheet:
-    """Read every row; languages: those of the interface. Raises Refusal for missing columns."""
+def check_table(
+    table: Table, states: words.States, *, languages: Sequence[str], home: str = ""
+) -> Sheet:
+    """Read every row. languages: those of the interface; home: the State of rows that name none.
+
+    Raises Refusal for missing columns.
+    """
     columns = find(table.headings)
-    reader = _Reader(table.headings, columns, states, tuple(languages))
+    reader = _Reader(table.headings, columns, states, tuple(languages), home)
     clean = unguarded if table.kind is Kind.CSV else str
     rows = ((number, [tidy(clean(cell)) for cell in cells]) for number, cells in table.rows)
     return Sheet(columns, _with_twins([reader.line(*row) for row in rows]))
@@ -87,11 +92,13 @@ class _Reader:
         columns: Columns,
         states: words.States,
         languages: tuple[str, ...],
+        home: str,
     ) -> None:
         self.headings = headings
         self.at = columns.at
         self.states = states
         self.languages = languages
+        self.home = home
 
     def line(self, number: int, cells: Sequence[str]) -> Line:
         said = {
@@ -111,7 +118,7 @@ class _Reader:
         if "address" in fields:
             fields["address"] = fields["address"].lower()
         self._lists(said, fields, wrong)
-        person = state = ""
+        person, state = "", self.home
         if Column.PERSON in said:
             person = typed_reference(said[Column.PERSON]) or ""
             if not person:
