@@ -30,6 +30,8 @@ class Config:
     BASE_URL: str = "http://127.0.0.1:8000"
     TRUSTED_HOSTS: tuple[str, ...] = ()
     PROXIES: int = 0
+    SMTP_URL: str = ""
+    MAIL_FROM: str = ""
     COURSES: Path = ROOT / "courses"
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
@@ -61,6 +63,7 @@ class Config:
             DATABASE_URL="",
             SECRET_KEY="",
             AUDIT_KEY="",
+            SMTP_URL="",  # the demo mails nobody
             BASE_URL=address,
             TRUSTED_HOSTS=(urlsplit(address).hostname or "", "127.0.0.1", "localhost"),
             DEMO=True,
@@ -90,9 +93,11 @@ class Config:
                     raise WrongSetting(f"LMS_{name} is missing: production needs {EXPECTED[name]}")
             if not self.https:
                 raise WrongSetting("LMS_BASE_URL is wrong: production needs an https:// address")
+        host = urlsplit(self.BASE_URL).hostname or ""
         return replace(
             self,
-            TRUSTED_HOSTS=self.TRUSTED_HOSTS or (urlsplit(self.BASE_URL).hostname or "",),
+            TRUSTED_HOSTS=self.TRUSTED_HOSTS or (host,),
+            MAIL_FROM=self.MAIL_FROM or f"no-reply@{host}",
             DATABASE_URL=self.DATABASE_URL or f"sqlite:///{self.DATA / 'lms.sqlite'}",
         )
 
@@ -162,6 +167,23 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def mail_server(text: str) -> str:
+    """smtps:// is TLS from the first byte, smtp:// begins it; without TLS on this machine alone."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError(text)
+    if parts.port is None:  # a wrong one raises ValueError
+        raise ValueError(text)
+    return text
+
+
+def mail_address(text: str) -> str:
+    name, _, host = text.partition("@")
+    if not name or not host or not text.isascii() or set(text) & set(' <>,;:"\r\n'):
+        raise ValueError(text)
+    return text
+
+
 def proxies(text: str) -> int:
     if not 0 <= int(text) <= 9:
         raise ValueError(text)
@@ -177,6 +199,8 @@ PARSERS: dict[str, Any] = {
     "BASE_URL": address,
     "TRUSTED_HOSTS": words,
     "PROXIES": proxies,
+    "SMTP_URL": mail_server,
+    "MAIL_FROM": mail_address,
     "COURSES": lambda text: Path(text).resolve(strict=True),
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
@@ -189,6 +213,8 @@ EXPECTED = {
     "AUDIT_KEY": f"at least {SHORTEST_KEY} random signs",
     "BASE_URL": "the address that people type, such as https://learning.example.org",
     "TRUSTED_HOSTS": "host names, parted by commas",
+    "SMTP_URL": "smtp://name:password@host:587 or smtps://name:password@host:465",
+    "MAIL_FROM": "an address such as no-reply@learning.example.org",
     "PROXIES": "how many proxies stand before the application, 0 to 9",
     "COURSES": "the path of a folder that is there",
     "TIME_ZONE": "a time zone such as Europe/Vienna",

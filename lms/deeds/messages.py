@@ -55,6 +55,7 @@ def tell(
             link=link,
             token=token,
             made_at=now,
+            read_at=now if token else None,  # read in the mail alone: in the list it is no news
             state=Delivery.QUEUED,
             tries=0,
             next_try_at=now,

@@ -12,6 +12,8 @@ from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
+from lms.features.messages.jobs import send_messages
+from lms.features.messages.views import bp as messages
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
@@ -26,8 +28,9 @@ BLUEPRINTS = (
     catalogue,
     certificates,
     learning,
+    messages,
     quizzes,
     reporting,
 )
 COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
-JOBS = (hand_in_overdue, end_places)
+JOBS = (hand_in_overdue, end_places, send_messages)

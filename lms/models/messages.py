@@ -35,6 +35,12 @@ class Message(Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
+        Index(
+            "ix_outbox_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
         Index("ix_outbox_person_id_made_at", "person_id", "made_at"),
     )
 

@@ -91,6 +91,7 @@ class PersonAddress(Base):
     address: Mapped[str] = mapped_column(String(254), index=True)
     is_primary: Mapped[bool]
     confirmed_at: Mapped[datetime | None]  # only then it signs in
+    bounced_at: Mapped[datetime | None]  # mail to it came back
 
 
 class SignIn(Base):

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
+    MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
 class Scope(StrEnum):
@@ -71,6 +72,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.MANAGE_MESSAGES: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,

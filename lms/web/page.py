@@ -34,7 +34,12 @@ NAVIGATION = {
     Role.FOCAL_POINT: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
     Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
-    Role.ADMINISTRATOR: ((_l("Health"), "admin.health"), COURSES, HELP),
+    Role.ADMINISTRATOR: (
+        (_l("Health"), "admin.health"),
+        (_l("Messages"), "messages.outbox"),
+        COURSES,
+        HELP,
+    ),
     Role.AUDITOR: ((_l("Reports"), "reporting.reports"), HELP),
 }
 OSCE_LANGUAGES = ("en", "de", "es", "fr", "it", "ru")  # of the check page, for everybody
@@ -114,6 +119,11 @@ class Page:
             str(ROLE_WORDS[current_user.role]),
             current_user.affiliation,
         )
+
+    @property
+    def unread(self) -> int:
+        """Messages that the person has not seen."""
+        return current_user.unread if current_user.is_authenticated else 0
 
     @property
     def roles(self) -> list[tuple[str, str]]:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from flask import g
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms import clock
 from lms.database import db, transaction
-from lms.models import Affiliation, Person, RoleGrant, SignIn
+from lms.models import Affiliation, Message, Person, RoleGrant, SignIn
 from lms.rules.access import STAFF, Permission, Reach, Role, reach_of
 from lms.web import cookies
 
@@ -17,6 +17,11 @@ IDLE = timedelta(minutes=60)
 IDLE_STAFF = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+UNREAD = (
+    select(func.count(Message.id))
+    .where(Message.person_id == Person.id, Message.read_at.is_(None))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Viewer(UserMixin):
     language: str
     time_zone: str
     sign_in_id: int
+    unread: int = 0  # messages
     courses: frozenset[int] = field(default=frozenset())
     affiliations: frozenset[int] = field(default=frozenset())
 
@@ -61,7 +67,7 @@ def load_viewer(_request: object) -> Viewer | None:
         return None
     now = clock.now()
     rows = db.session.execute(
-        select(SignIn, Person, Affiliation.name, RoleGrant)
+        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD)
         .join(Person, Person.id == SignIn.person_id)
         .join(Affiliation, Affiliation.id == Person.affiliation_id)
         .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
@@ -69,7 +75,7 @@ def load_viewer(_request: object) -> Viewer | None:
     ).all()
     if not rows:
         return None
-    sign_in, person, affiliation, _ = rows[0]
+    sign_in, person, affiliation, _, unread = rows[0]
     grants = [row[3] for row in rows if row[3] is not None]
     roles = (Role.OFFICER, *sorted({grant.role for grant in grants} - {Role.OFFICER}))
     if person.suspended_at is not None or sign_in.role not in roles:
@@ -90,6 +96,7 @@ def load_viewer(_request: object) -> Viewer | None:
         language=person.language,
         time_zone=person.time_zone,
         sign_in_id=sign_in.id,
+        unread=unread,
         courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
         affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'uploads'
-down_revision = 'messages'
+down_revision = 'joining'
 
 
 def upgrade() -> None:

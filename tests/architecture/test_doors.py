@@ -33,6 +33,7 @@ OBJECTS = {  # what an address names → whose it can be
     "ref": OF_PEOPLE,
     "code": OF_PEOPLE,
     "token": ("own", "missing"),
+    "kind": ("own", "missing"),
     "name": ("own", "missing"),
     "": ("-",),
 }
@@ -134,7 +135,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "code": "A" * 20 if missing else things.code,
         "token": "no-such-token" if missing else world.invitation,
         "language": "de",
+        "kind": "no-such-kind" if missing else "reserve",
     }
+    if rule.rule.startswith("/admin/messages/"):
+        own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -147,6 +151,10 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/admin/messages/words/<kind>/<language>": {
+            "subject": "The list",
+            "body": "{course} {position}",
+        },
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",

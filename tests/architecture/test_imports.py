@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 LMS = Path(__file__).parents[2] / "lms"
-BASE = {"database", "clock", "storage"}
+BASE = {"database", "clock", "storage", "jobs", "mail"}
 MAY_IMPORT = {
     "rules": set(),
     "content": {"rules"},
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "translations": set(),
     "clock": set(),
     "jobs": {"clock", "database"},
+    "mail": set(),
     "web": {"rules", "content", "models", "database", "clock", "translations"},
     "features": {"rules", "content", "models", "deeds", "web"} | BASE,
 }

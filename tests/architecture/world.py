@@ -18,7 +18,16 @@ from lms.database import db, transaction
 from lms.deeds import certificates
 from lms.features.accounts import actions as accounts
 from lms.features.quizzes import actions as quizzes
-from lms.models import Certificate, CourseFile, Ending, Enrolment, LoginToken, Person
+from lms.models import (
+    Certificate,
+    CourseFile,
+    Delivery,
+    Ending,
+    Enrolment,
+    LoginToken,
+    Message,
+    Person,
+)
 from lms.rules.access import Role
 from lms.rules.enrolments import State
 from tests.conftest import Browser, restore
@@ -45,6 +54,7 @@ class Things:
     running: str  # attempt
     closed: str  # attempt
     code: str
+    message: str  # sent
 
 
 @dataclass
@@ -143,7 +153,24 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     assert open_
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
-    return Things(place.ref, open_, closed, certificate_of(person, place, past, place.release_id))
+    code = certificate_of(person, place, past, place.release_id)
+    return Things(place.ref, open_, closed, code, message_to(person))
+
+
+def message_to(person: Person) -> str:
+    """The reference of a message that was mailed."""
+    message = Message(
+        ref=reference(),
+        kind="reserve",
+        event="told",
+        person_id=person.id,
+        facts={"course": "small", "position": "1"},
+        made_at=NOON,
+        next_try_at=NOON,
+        state=Delivery.SENT,
+        sent_at=NOON,
+    )
+    return str(saved(message).ref)
 
 
 def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) -> str:
