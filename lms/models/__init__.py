@@ -1,6 +1,6 @@
 """What is remembered: the tables."""
 
-from lms.models.activities import Activity, Route
+from lms.models.activities import Activity, Quota
 from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
 from lms.models.audit import AuditEntry, AuditHead
 from lms.models.base import Base
@@ -22,6 +22,7 @@ from lms.models.learning import (
     OPEN_STATES,
     ActivityTime,
     Answer,
+    Approval,
     Attempt,
     AttemptGrant,
     AttemptVisit,
@@ -33,6 +34,7 @@ from lms.models.learning import (
     SurveyReceipt,
     SurveyResponse,
     UnitCompletion,
+    Waiver,
     is_latest_grade,
 )
 from lms.models.messages import Delivery, Message, MessagePreference, MessageTemplate
@@ -48,6 +50,7 @@ from lms.models.people import (
     TokenPurpose,
 )
 from lms.models.uploads import Upload, UploadRow, UploadState, WomenShareReason
+from lms.rules.activities import Route
 
 __all__ = [
     "OPEN_STATES",
@@ -60,6 +63,7 @@ __all__ = [
     "AffiliationDomain",
     "AffiliationKind",
     "Answer",
+    "Approval",
     "Attempt",
     "AttemptGrant",
     "AttemptVisit",
@@ -89,6 +93,7 @@ __all__ = [
     "PersonMerge",
     "Programme",
     "Question",
+    "Quota",
     "Registration",
     "Regrade",
     "RegradeOutcome",
@@ -110,6 +115,7 @@ __all__ = [
     "Upload",
     "UploadRow",
     "UploadState",
+    "Waiver",
     "WomenShareReason",
     "is_latest_grade",
 ]

@@ -23,6 +23,8 @@ from lms.models.activities import Activity
 from lms.models.base import Base, Key, Reference, values_of
 from lms.models.courses import Release, Unit
 from lms.models.people import Person
+from lms.rules.approvals import Decision, Side
+from lms.rules.eligibility import Condition
 from lms.rules.enrolments import State
 
 OPEN_STATES = (
@@ -53,6 +55,12 @@ class Enrolment(Base):
         CheckConstraint(
             "(state = 'completed') = (completed_at IS NOT NULL)", name="completed_has_its_instant"
         ),
+        CheckConstraint(
+            "(state = 'offered') = (offered_until IS NOT NULL)", name="offered_has_its_instant"
+        ),
+        CheckConstraint("rank >= 1", name="ranks_from_one"),
+        # sent again after a lost answer, a nomination is found and not made anew
+        Index("uq_enrolment_nominated_by_key", "nominated_by", "nomination_key", unique=True),
     )
 
     id: Mapped[Key]
@@ -62,13 +70,21 @@ class Enrolment(Base):
     affiliation_id: Mapped[int] = mapped_column(ForeignKey("affiliation.id"), index=True)  # then
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
     state: Mapped[State]
-    began_at: Mapped[datetime]  # the place was taken
+    began_at: Mapped[datetime]  # the place was taken; until then: it was asked for
     completed_at: Mapped[datetime | None]
     last_unit: Mapped[str] = mapped_column(String(200), default="")  # written when it changes
     last_at: Mapped[datetime | None]
 
+    nominated_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: the officer
+    nomination_key: Mapped[str | None] = mapped_column(String(64))
+    motivation: Mapped[str] = mapped_column(String(2000), default="")
+    rank: Mapped[int | None]  # order of preference of the State, from 1
+    waiting_since: Mapped[datetime | None]  # on the waiting list, or was
+    offered_until: Mapped[datetime | None]  # while an offer waits for the officer's answer
+    takes_over_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))  # whose seat
+
     activity: Mapped[Activity] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     release: Mapped[Release] = relationship()
 
 
@@ -98,6 +114,35 @@ class EnrolmentStep(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: the system
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(400), default="")
+
+
+class Approval(Base):
+    """What the State or SPMU decided about a place; the last of a side counts."""
+
+    __tablename__ = "approval"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    side: Mapped[Side]
+    decision: Mapped[Decision]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason_code: Mapped[str] = mapped_column(String(40), default="")  # rules.approvals.Why
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+
+class Waiver(Base):
+    """A condition that was waived for one place."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("enrolment_id", "condition"),)
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    condition: Mapped[Condition]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(400))
 
 
 class UnitCompletion(Base):

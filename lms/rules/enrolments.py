@@ -64,15 +64,16 @@ MOVES: dict[tuple[State | None, Move], tuple[State, frozenset[Who]]] = {
         (None, Move.INVITE, State.OFFERED, {Who.SPMU}),
         (State.DRAFT, Move.SUBMIT, State.SUBMITTED, {Who.OFFICER, Who.STATE}),
         (State.DRAFT, Move.WITHDRAW, State.WITHDRAWN, {Who.OFFICER, Who.STATE}),
-        (State.SUBMITTED, Move.APPROVE, State.ENROLLED, {Who.STATE, Who.SPMU}),
-        (State.SUBMITTED, Move.WAIT_LIST, State.WAIT_LISTED, {Who.STATE, Who.SPMU}),
-        (State.SUBMITTED, Move.OFFER, State.OFFERED, {Who.STATE, Who.SPMU}),
+        # the system: where no approval is asked for, and for the officer who takes over a seat
+        (State.SUBMITTED, Move.APPROVE, State.ENROLLED, {Who.STATE, Who.SPMU, Who.SYSTEM}),
+        (State.SUBMITTED, Move.WAIT_LIST, State.WAIT_LISTED, {Who.STATE, Who.SPMU, Who.SYSTEM}),
+        (State.SUBMITTED, Move.OFFER, State.OFFERED, {Who.STATE, Who.SPMU, Who.SYSTEM}),
         (State.SUBMITTED, Move.REJECT, State.REJECTED, {Who.STATE, Who.SPMU}),
         (State.SUBMITTED, Move.WITHDRAW, State.WITHDRAWN, {Who.OFFICER, Who.STATE, Who.SPMU}),
         (State.SUBMITTED, Move.SUBSTITUTE, State.SUBSTITUTED, {Who.STATE}),
         (State.WAIT_LISTED, Move.OFFER, State.OFFERED, {Who.SPMU, Who.SYSTEM}),
         (State.WAIT_LISTED, Move.PROMOTE, State.ENROLLED, {Who.SPMU, Who.SYSTEM}),
-        (State.WAIT_LISTED, Move.REJECT, State.REJECTED, {Who.SPMU, Who.SYSTEM}),
+        (State.WAIT_LISTED, Move.REJECT, State.REJECTED, {Who.STATE, Who.SPMU, Who.SYSTEM}),
         (State.WAIT_LISTED, Move.WITHDRAW, State.WITHDRAWN, {Who.OFFICER, Who.STATE, Who.SPMU}),
         (State.OFFERED, Move.ACCEPT, State.ENROLLED, {Who.OFFICER}),
         (State.OFFERED, Move.DECLINE, State.WITHDRAWN, {Who.OFFICER}),
@@ -93,6 +94,12 @@ MOVES: dict[tuple[State | None, Move], tuple[State, frozenset[Who]]] = {
 # An officer has one open place in an activity, at most.
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.WAIT_LISTED, State.OFFERED, State.ENROLLED})
 ENDED = frozenset(State) - OPEN
+
+# Those that hold a seat of the activity and of their State. What was taken to its end keeps it; a
+# withdrawal, and an officer who did not come, free it at once.
+HOLDS_A_SEAT = frozenset(
+    {State.OFFERED, State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED}
+)
 
 # What a refused move says: where the place stands, and what can be done from there.
 _NOT_FROM: dict[State | None, str] = {

@@ -1,5 +1,12 @@
-"""Whether there is a seat left. The interface says place, and numbers to the own State only."""
+"""Whether there is a seat left. The interface says place, and numbers to the own State only.
 
+A seat is held by whoever was offered a place or has one; nominations hold none, so a State can
+nominate more officers than it has places, and those beyond are its reserve. Seats kept for a State
+are nobody else's until they are released.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,3 +35,69 @@ def opening(
     if opens is not None and now < opens:
         return Opening.FUTURE
     return Opening.FULL if free == 0 else Opening.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one affiliation has in an activity, in seats."""
+
+    guaranteed: int = 0  # kept for it until the release
+    maximum: int | None = None  # None: as many as there are
+    held: int = 0
+
+    @property
+    def unused(self) -> int:
+        return max(self.guaranteed - self.held, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of one activity; shares by affiliation."""
+
+    capacity: int | None
+    held: int
+    shares: dict[int, Share]
+    released: bool = False  # what was kept and not used belongs to all
+    common_pool: bool = True  # affiliations without a share may take seats, too
+
+
+def invited(seats: Seats, affiliation: int) -> bool:
+    """Whether officers of the affiliation can be nominated at all."""
+    share = seats.shares.get(affiliation)
+    return seats.common_pool if share is None else share.maximum != 0
+
+
+def pool(seats: Seats, *, without: int | None = None) -> int | None:
+    """Free seats that are kept for nobody, or for nobody but `without`; None without limit."""
+    if seats.capacity is None:
+        return None
+    kept = 0
+    if not seats.released:
+        kept = sum(share.unused for key, share in seats.shares.items() if key != without)
+    return seats.capacity - seats.held - kept
+
+
+def may_take(seats: Seats, affiliation: int) -> bool:
+    """Whether the affiliation can hold one seat more."""
+    share = seats.shares.get(affiliation, Share())
+    if not invited(seats, affiliation):
+        return False
+    if share.maximum is not None and share.held >= share.maximum:
+        return False
+    left = pool(seats, without=affiliation)
+    return left is None or left > 0
+
+
+def fits(seats: Seats) -> bool:
+    """Whether all that is kept and all that is held have room: true after every change."""
+    left = pool(seats)
+    return (
+        (left is None or left >= 0)
+        and (seats.capacity is None or seats.held <= seats.capacity)
+        and all(one.maximum is None or one.held <= one.maximum for one in seats.shares.values())
+    )
+
+
+def used(shares: Iterable[Share]) -> int:
+    """Seats held under a share."""
+    return sum(share.held for share in shares)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.database import transaction
-from lms.deeds import finishing, places
+from lms.deeds import finishing, nominations, places
 from lms.models import (
     Activity,
     Attempt,
@@ -62,7 +62,7 @@ def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: dat
             raise Refusal("This activity has not begun. Come back on its first day.")
         if now >= activity.ends_at:
             raise Refusal("This activity is over. Look for a new one on the course page.")
-        if not places.take_seat(session, activity.id):
+        if not places.take_seat(session, activity.id, person.affiliation_id):
             raise Refusal("All places of this activity are taken. Look for another activity.")
         newest = session.scalar(
             select(Release.id)
@@ -86,19 +86,18 @@ def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: dat
 def leave(person_id: int, enrolment_id: int, *, reason: str, now: datetime) -> None:
     """Give the place back; its seat is free at once. Raises Refusal when it has ended."""
     with transaction() as session:
-        place = session.scalars(
-            select(Enrolment)
-            .filter_by(id=enrolment_id, person_id=person_id)
-            .with_for_update(of=Enrolment)
+        ref = session.scalars(
+            select(Enrolment.ref).filter_by(id=enrolment_id, person_id=person_id)
         ).one()
-        places.free_seat(session, place.activity_id)  # before the audit's lock, as in take_place
-        places.move(
+        activity, place = places.locked_place(session, ref)
+        nominations.leave(
             session,
+            activity,
             place,
             Move.WITHDRAW,
-            now=now,
             actor=person_id,
             who=Who.OFFICER,
+            now=now,
             reason=reason,
         )
 

@@ -1,0 +1,1 @@
+"""States nominate officers, rank, replace and withdraw them."""

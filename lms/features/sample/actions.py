@@ -112,7 +112,9 @@ def lead(person_id: int, wanted: Mapping[str, How], *, now: datetime, zone: tzin
                 .order_by(Activity.begins_at.desc())
                 .limit(1)
             )
-            if activity is None or not places.take_seat(session, activity.id):
+            if activity is None or not places.take_seat(
+                session, activity.id, person.affiliation_id
+            ):
                 continue
             plan = queries.plans(session, slug, courses[slug])[-1]
             told = _led(f"{slug} of {person_id}", plan, activity, wanted[slug], until)
