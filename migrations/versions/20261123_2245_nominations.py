@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'nominations'
-down_revision = 'uploads'
+down_revision = 'privacy'
 
 ORDERS = "('none', 'state_first', 'spmu_first', 'either', 'state_only', 'spmu_only')"
 # Plain SQL, because both databases add a column with its check in one sentence.

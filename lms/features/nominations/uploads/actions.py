@@ -32,7 +32,8 @@ from lms.features.nominations.uploads.matching import (
     look_up,
     without_twins,
 )
-from lms.models import Activity, Person, Upload, UploadRow, UploadState
+from lms.models import Activity, Person, RoleGrant, Upload, UploadRow, UploadState
+from lms.rules.access import Role
 from lms.rules.enrolments import Who
 from lms.rules.particulars import Particulars
 from lms.rules.references import new_reference
@@ -152,6 +153,9 @@ def apply(upload_id: int, lines: Sequence[Line], reach: Reach, *, now: datetime)
         upload = _locked(session, upload_id)
         if upload.state is not UploadState.CONFIRMED:
             return False
+        if not _may_still(session, upload):
+            _end(session, upload, UploadState.CANCELLED, now)
+            return False
         batch = lines
         if not upload.all_or_nothing:
             batch = lines[upload.done : upload.done + ROWS_IN_A_BATCH]
@@ -242,7 +246,7 @@ def _end(session: AnySession, upload: Upload, state: UploadState, now: datetime)
         deed="ended a file of people",
         actor=upload.person_id,
         object=f"upload:{upload.ref}",
-        after={"state": state.value, "rows": dict(rows.tuples().all())},
+        after={"state": state.value, "rows": dict(rows.all())},
     )
 
 
@@ -251,6 +255,20 @@ def _empty(session: AnySession, upload_ids: Sequence[int]) -> None:
         update(Upload).where(Upload.id.in_(upload_ids)).values(cells=None, source=None, name="")
     )
     session.execute(delete(UploadRow).where(UploadRow.upload_id.in_(upload_ids)))
+
+
+def _may_still(session: AnySession, upload: Upload) -> bool:
+    """Whether who brought the file still speaks for its State; a command always may."""
+    if upload.person_id is None:
+        return True
+    grant = select(RoleGrant.id).where(
+        RoleGrant.person_id == upload.person_id,
+        RoleGrant.role == Role.FOCAL_POINT,
+        RoleGrant.reach == f"affiliation:{upload.affiliation_id}",
+        RoleGrant.ended_at.is_(None),
+    )
+    usable = select(Person.id).filter_by(id=upload.person_id, suspended_at=None)
+    return session.scalar(grant) is not None and session.scalar(usable) is not None
 
 
 def _lock(session: AnySession, matches: Sequence[Match], activity: Activity | None) -> None:

@@ -153,7 +153,7 @@ class _People:
         refs = {one.line.person for one in matches} - {""}
         for some in _pieces(refs):
             query = select(Person.ref, Person.id).where(Person.ref.in_(some), *within)
-            self.by_ref.update(session.execute(query).tuples())
+            self.by_ref.update(session.execute(query).all())
         typed = {one.line.fields.get("address") for one in matches} - {None}
         for some in _pieces(typed):
             query = (
