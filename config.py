@@ -35,6 +35,7 @@ class Config:
     COURSES: Path = ROOT / "courses"
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
+    SECOND_FACTOR: str = "required"  # of all but officers
     DEMO: bool = False
 
     @property
@@ -91,6 +92,8 @@ class Config:
             for name in ("SECRET_KEY", "AUDIT_KEY", "BASE_URL"):
                 if getattr(self, name) == getattr(Config, name):
                     raise WrongSetting(f"LMS_{name} is missing: production needs {EXPECTED[name]}")
+            if self.SECOND_FACTOR != "required":
+                raise WrongSetting("LMS_SECOND_FACTOR is wrong: production needs required")
             if not self.https:
                 raise WrongSetting("LMS_BASE_URL is wrong: production needs an https:// address")
         host = urlsplit(self.BASE_URL).hostname or ""
@@ -204,6 +207,7 @@ PARSERS: dict[str, Any] = {
     "COURSES": lambda text: Path(text).resolve(strict=True),
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
+    "SECOND_FACTOR": one_of("required", "optional"),
 }
 EXPECTED = {
     "ENV": "development or production",
@@ -219,4 +223,5 @@ EXPECTED = {
     "COURSES": "the path of a folder that is there",
     "TIME_ZONE": "a time zone such as Europe/Vienna",
     "LANGUAGES": "language tags, parted by commas, such as en,ru",
+    "SECOND_FACTOR": "required or optional",
 }

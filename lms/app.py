@@ -46,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
         TIME_ZONE=settings.TIME_ZONE,
         LANGUAGES=settings.LANGUAGES,
         DEMO=settings.DEMO,
+        SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=MOST_PARTS,

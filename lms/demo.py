@@ -20,9 +20,8 @@ from lms.content.checking import check_course
 from lms.content.files import read_folder
 from lms.content.reading import read_course
 from lms.database import db, transaction
-from lms.deeds import audit, releases
+from lms.deeds import audit, passwords, releases
 from lms.features.accounts import actions as accounts
-from lms.features.accounts import passwords
 from lms.features.accounts import queries as people
 from lms.features.admin.actions import load_affiliations
 from lms.features.authoring import actions as authoring

@@ -56,8 +56,9 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 def fresh_postgres(name: str) -> str:
-    """The address of an empty database beside the one of LMS_TEST_DATABASE_URL."""
+    """The address of an empty database beside the one of LMS_TEST_DATABASE_URL, named after it."""
     url = make_url(POSTGRES).set(drivername="postgresql+psycopg")
+    name = f"{url.database}_{name}"
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

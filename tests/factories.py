@@ -73,9 +73,10 @@ def make_staff(role: Role, *, courses: tuple[int, ...] = (), **values: Any) -> P
 
 
 def make_sign_in(person: Any, role: str = "officer", **values: Any) -> str:
-    """A session of the person; gives the id that the cookie carries."""
+    """A session of the person, with all that was to be proved; gives the id of the cookie."""
     cookie = f"cookie-{next(numbers)}".ljust(43, "x")
-    when = {"started_at": NOON - timedelta(minutes=1), "last_seen": NOON - timedelta(minutes=1)}
+    before = NOON - timedelta(minutes=1)
+    when = dict.fromkeys(("started_at", "last_seen", "proved_at", "factor_at"), before)
     saved(
         SignIn(
             id_hash=hashlib.sha256(cookie.encode()).hexdigest(),

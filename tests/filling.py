@@ -12,6 +12,7 @@ OF_ITS_OWN = {  # what a check asks of several columns together
     "activity": {"begins_at": NOON.replace(month=11)},
     "attempt": {"handed_in_at": NOON, "ending": "time"},
     "outbox": {"state": "sent", "sent_at": NOON, "token": ""},
+    "certificate": {"kind": "completion"},  # PostgreSQL tells a check of one word as an equation
     "enrolment": {"completed_at": None, "state": "enrolled"},
 }
 

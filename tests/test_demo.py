@@ -15,7 +15,7 @@ from lms import clock, demo
 from lms.app import cli, create_app
 from lms.content.files import read_folder
 from lms.database import db
-from lms.features.accounts import passwords
+from lms.deeds import passwords
 from lms.models import (
     Activity,
     Affiliation,

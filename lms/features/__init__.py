@@ -10,6 +10,7 @@ from lms.features.authoring.cli import courses
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
+from lms.features.factors.views import bp as factors
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     authoring,
     catalogue,
     certificates,
+    factors,
     learning,
     messages,
     quizzes,

@@ -1,6 +1,7 @@
 """What every table shares: names of constraints, keys, instants, exact numbers and enums."""
 
 import enum
+import secrets
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
@@ -8,6 +9,8 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import JSON, DateTime, Dialect, Enum, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from lms.rules.references import new_reference
 
 CONSTRAINT_NAMES = {
     "pk": "pk_%(table_name)s",
@@ -21,6 +24,10 @@ Key = Annotated[int, mapped_column(primary_key=True)]
 Reference = Annotated[str, mapped_column(String(19), unique=True)]  # rules/references.py
 Hash = Annotated[str, mapped_column(String(64))]  # SHA-256, hexadecimal
 Markup = Annotated[str, mapped_column(Text)]  # made by content/rendering.py
+
+
+def random_reference() -> str:
+    return new_reference(secrets.token_bytes(10))
 
 
 class Instant(TypeDecorator[datetime]):

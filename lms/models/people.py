@@ -4,11 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.models.affiliations import Affiliation
-from lms.models.base import Base, Hash, Key, Reference
+from lms.models.base import Base, Hash, Key, Reference, random_reference
 from lms.rules.access import Role
 from lms.rules.particulars import Gender as Gender
 
@@ -101,12 +111,58 @@ class SignIn(Base):
     __table_args__ = (UniqueConstraint("id_hash"),)
 
     id: Mapped[Key]
+    ref: Mapped[Reference] = mapped_column(default=random_reference)
     id_hash: Mapped[Hash]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role]  # worked as
     started_at: Mapped[datetime]
     last_seen: Mapped[datetime]  # written at most every five minutes
+    proved_at: Mapped[datetime]  # the password, and the code of a factor, were last given
+    factor_at: Mapped[datetime | None]  # the second factor was shown; none: not in this session
+    device: Mapped[str] = mapped_column(String(80), default="")  # such as Firefox, Windows
     ended_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """An app that makes codes (TOTP), in use from `confirmed_at` on; before that it is set up."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (
+        Index(
+            "uq_second_factor_in_use",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND confirmed_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND confirmed_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_second_factor_set_up",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND confirmed_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND confirmed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    secret: Mapped[str] = mapped_column(String(200))  # encrypted with a key outside the database
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None]  # of 30 seconds since 1970: of the last code that was taken
+    ended_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """Stands in for the app once. Kept as an HMAC."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("factor_id", "code_hash"),)
+
+    id: Mapped[Key]
+    factor_id: Mapped[int] = mapped_column(ForeignKey("second_factor.id"))
+    code_hash: Mapped[Hash]
+    used_at: Mapped[datetime | None]
 
 
 class TokenPurpose(StrEnum):
@@ -149,7 +205,11 @@ class SignInFailure(Base):
 
 
 class RoleGrant(Base):
-    """A role with its reach: all, or one affiliation, course or programme."""
+    """A role with its reach: all, or one affiliation, course or programme.
+
+    Ask `RoleGrant.in_force(now)` which ones count: one that waits for a second administrator, is
+    over or has ended counts for nothing.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -162,13 +222,36 @@ class RoleGrant(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
+        CheckConstraint(
+            "confirmed_by <> person_id AND confirmed_by <> granted_by",
+            name="confirmed_by_somebody_else",
+        ),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_whom"
+        ),
     )
 
     id: Mapped[Key]
+    ref: Mapped[Reference] = mapped_column(default=random_reference)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role]
     reach: Mapped[str] = mapped_column(String(60))  # all, affiliation:ID, course:ID, programme:ID
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: a command
     reason: Mapped[str] = mapped_column(String(400), default="")
+    until: Mapped[datetime | None]  # from this instant on it reaches nothing
+    needs_second: Mapped[bool] = mapped_column(default=False)  # an administrator must confirm it
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    end_reason: Mapped[str] = mapped_column(String(400), default="")
+
+    @classmethod
+    def in_force(cls, now: datetime) -> ColumnElement[bool]:
+        return and_(
+            cls.ended_at.is_(None),
+            or_(cls.until.is_(None), cls.until > now),
+            or_(cls.needs_second.is_(False), cls.confirmed_at.is_not(None)),
+        )

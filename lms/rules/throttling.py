@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
+KEPT = timedelta(days=30)  # failures of an account that nobody has signed in to since
 FREE_TRIES = 5  # per account and network within the window
 FREE_TRIES_OF_NETWORK = 50
 FREE_TRIES_OF_ACCOUNT = 100

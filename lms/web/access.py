@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 
 from lms.rules.access import Permission
 from lms.web import cookies
-from lms.web.viewer import login_manager
+from lms.web.viewer import BeforeFactor, login_manager
 
 View = Callable[..., Any]
 
@@ -21,22 +21,32 @@ def init_app(app: Flask) -> None:
     app.after_request(cookies.write)
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, fresh: bool = False, before_factor: BeforeFactor = BeforeFactor.NEVER
+) -> Callable[[View], View]:
     """Let in people whose role has the permission.
 
-    The signed-out are led to sign in and come back; to all others the page does not exist.
+    The signed-out are led to sign in and come back; to all others the page does not exist. With
+    `fresh` the password, and the code of a factor, must have been given in the last ten minutes:
+    else the page that asks for them comes first, and leads back. A form handed in too late changes
+    nothing, so let a GET of the same address show it. `before_factor` opens the few doors that
+    lead to the second factor or out; all others stay shut until it is shown.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return to_sign_in()
+                return to_factor() if "pending" in g else to_sign_in()
             if current_user.reach(permission).scope is None:
                 abort(404)
+            if fresh and not current_user.is_fresh:
+                return to_confirm()
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
+        guarded.fresh = fresh  # type: ignore[attr-defined]
+        guarded.before_factor = before_factor  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -49,8 +59,25 @@ def public(view: View) -> View:
 
 
 def to_sign_in() -> Any:
-    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-    return redirect(url_for("accounts.sign_in", next=wanted), 303)
+    return redirect(url_for("accounts.sign_in", next=wanted()), 303)
+
+
+def to_factor() -> Any:
+    """To the page that asks for the code, or to the one that sets an app up."""
+    asks = "factors.code" if g.pending.has_factor else "factors.overview"
+    return redirect(url_for(asks, next=wanted()), 303)
+
+
+def to_confirm() -> Any:
+    """To the page that asks for the password again; what was handed in is not done."""
+    late = request.method not in ("GET", "HEAD")
+    back = inside(urlsplit(request.referrer or "").path) if late else wanted()
+    return redirect(url_for("factors.confirm", next=back, late=1 if late else None), 303)
+
+
+def wanted() -> str | None:
+    """The address to come back to: what was asked for, unless it was a form handed in."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
 
 
 def check_doors(app: Flask) -> None:

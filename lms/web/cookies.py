@@ -31,6 +31,11 @@ def renew() -> str:
     return hashlib.sha256(g.fresh_cookie.encode()).hexdigest()
 
 
+def keep() -> None:
+    """Take `renew` back: the session goes on under the id that the request carries."""
+    g.pop("fresh_cookie", None)
+
+
 def forget() -> None:
     g.forget_cookie = True
 

@@ -97,6 +97,8 @@ class Page:
     @property
     def nav(self) -> list[tuple[str, str]]:
         role = current_user.role if current_user.is_authenticated else None
+        if role and current_user.is_pending:
+            return []
         return [(str(text), url_for(endpoint)) for text, endpoint in NAVIGATION[role]]
 
     @property

@@ -1,8 +1,12 @@
 """How often one network address may ask for the same kind of thing."""
 
+import hashlib
+import hmac
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 
 from flask import current_app, request
+from flask_babel import ngettext
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -27,3 +31,18 @@ def too_many(what: str, *, most: int, seconds: int) -> bool:
         current_app.extensions["limiter"] = limiter
     item = RateLimitItemPerSecond(most, seconds)
     return not limiter.hit(item, what, network())
+
+
+def counted(text: str) -> str:
+    """What tries are counted by: no address of anybody stands in the table."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, b"failures" + text.encode(), hashlib.sha256).hexdigest()
+
+
+def too_many_tries(until: datetime, now: datetime) -> str:
+    minutes = -(-int((until - now).total_seconds()) // 60)
+    return ngettext(
+        "There were too many tries. Wait %(num)d minute, then try again.",
+        "There were too many tries. Wait %(num)d minutes, then try again.",
+        minutes,
+    )

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
-from flask import g
+from flask import current_app, g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from lms import clock
 from lms.database import db, transaction
-from lms.models import Affiliation, Message, Person, RoleGrant, SignIn
+from lms.models import Affiliation, Message, Person, RoleGrant, SecondFactor, SignIn
 from lms.rules.access import STAFF, Permission, Reach, Role, reach_of
 from lms.web import cookies
 
@@ -17,11 +18,25 @@ IDLE = timedelta(minutes=60)
 IDLE_STAFF = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+FRESH = timedelta(minutes=10)  # that a proof of who one is lasts for what needs a fresh one
 UNREAD = (
     select(func.count(Message.id))
     .where(Message.person_id == Person.id, Message.read_at.is_(None))
     .scalar_subquery()
 )
+HAS_FACTOR = exists().where(
+    SecondFactor.person_id == Person.id,
+    SecondFactor.ended_at.is_(None),
+    SecondFactor.confirmed_at.is_not(None),
+)
+
+
+class BeforeFactor(Enum):
+    """Whether a view opens while the second factor is asked for and was not shown."""
+
+    NEVER = 0
+    WITHOUT_ONE = 1  # only while the person has none: it leads to setting one up
+    ALWAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +54,19 @@ class Viewer(UserMixin):
     language: str
     time_zone: str
     sign_in_id: int
+    proved_at: datetime
+    has_factor: bool
+    is_pending: bool = False  # the second factor is asked for and was not shown yet
     unread: int = 0  # messages
     courses: frozenset[int] = field(default=frozenset())
     affiliations: frozenset[int] = field(default=frozenset())
 
     def get_id(self) -> str:
         return str(self.person_id)
+
+    @property
+    def is_fresh(self) -> bool:
+        return clock.now() - self.proved_at < FRESH
 
     def reach(self, permission: Permission) -> Reach:
         return reach_of(self.role, permission, courses=self.courses, affiliations=self.affiliations)
@@ -61,21 +83,25 @@ login_manager.anonymous_user = Nobody
 
 @login_manager.request_loader
 def load_viewer(_request: object) -> Viewer | None:
-    """The person of the cookie's session, or None when there is none or it has ended."""
+    """The person of the cookie's session, or None when there is none or it has ended.
+
+    Until the second factor is shown, the person is nobody but at the doors that say
+    `before_factor`: so no page, public or not, shows anything of theirs.
+    """
     id_hash = cookies.id_hash()
     if id_hash is None:
         return None
     now = clock.now()
     rows = db.session.execute(
-        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD)
+        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD, HAS_FACTOR)
         .join(Person, Person.id == SignIn.person_id)
         .join(Affiliation, Affiliation.id == Person.affiliation_id)
-        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.in_force(now))
         .where(SignIn.id_hash == id_hash, SignIn.ended_at.is_(None))
     ).all()
     if not rows:
         return None
-    sign_in, person, affiliation, _, unread = rows[0]
+    sign_in, person, affiliation, _, unread, has_factor = rows[0]
     grants = [row[3] for row in rows if row[3] is not None]
     roles = (Role.OFFICER, *sorted({grant.role for grant in grants} - {Role.OFFICER}))
     if person.suspended_at is not None or sign_in.role not in roles:
@@ -96,13 +122,36 @@ def load_viewer(_request: object) -> Viewer | None:
         language=person.language,
         time_zone=person.time_zone,
         sign_in_id=sign_in.id,
+        proved_at=sign_in.proved_at,
+        has_factor=has_factor,
+        is_pending=sign_in.factor_at is None and (has_factor or needs_factor(sign_in.role)),
         unread=unread,
         courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
         affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
     )
     if now - sign_in.last_seen >= SEEN_EVERY:
         seen(sign_in.id, now)
+    if viewer.is_pending and not opens_before_factor(viewer):
+        g.pending = viewer
+        return None
     return viewer
+
+
+def needs_factor(role: Role) -> bool:
+    """Whether nobody works in this role without a second factor; the demo asks for none."""
+    return role in STAFF and current_app.config["SECOND_FACTOR"] == "required"
+
+
+def opens_before_factor(viewer: Viewer) -> bool:
+    """Whether the view of this request is one of the few that a pending person may use."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    match getattr(view, "before_factor", BeforeFactor.NEVER):
+        case BeforeFactor.ALWAYS:
+            return True
+        case BeforeFactor.WITHOUT_ONE:
+            return not viewer.has_factor
+        case _:
+            return False
 
 
 def is_alive(sign_in: SignIn, now: datetime) -> bool:

@@ -151,6 +151,8 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/account/confirm": {"password": "wrong"},
+        "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
             "subject": "The list",
             "body": "{course} {position}",

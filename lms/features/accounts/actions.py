@@ -3,24 +3,21 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from lms.database import transaction
-from lms.deeds import audit, people
-from lms.features.accounts import passwords
+from lms.deeds import audit, passwords, people, sessions, tries
 from lms.models import (
     Affiliation,
     LoginToken,
     Person,
     RoleGrant,
     SignIn,
-    SignInFailure,
     Theme,
 )
 from lms.rules.access import Role
 from lms.rules.particulars import Particulars, typed_address
 from lms.rules.refusal import Refusal
-from lms.rules.throttling import WINDOW
 
 TOKEN_LASTS = people.INVITATION_LASTS
 LANDING = (  # of a person with several roles: the one that is worked as at first
@@ -32,25 +29,39 @@ LANDING = (  # of a person with several roles: the one that is worked as at firs
 )
 
 
-def note_failure(account: str, network: str, now: datetime) -> None:
+def count_try(account: str, network: str, now: datetime) -> datetime | None:
+    """Count one try; gives the instant to wait for, or None when the try may be looked at."""
     with transaction() as session:
-        session.execute(delete(SignInFailure).where(SignInFailure.at <= now - 4 * WINDOW))
-        session.add(SignInFailure(account=account, network=network, at=now))
+        return tries.count(session, account=account, network=network, now=now)
 
 
-def sign_in(person_id: int, id_hash: str, *, password: str, account: str, now: datetime) -> None:
+def sign_in(
+    person_id: int, id_hash: str, *, password: str, account: str, device: str, now: datetime
+) -> None:
     """Begin a session; failures of this account are forgotten, an old hash is renewed."""
     with transaction() as session:
         person = session.get_one(Person, person_id)
         if person.password_hash and passwords.is_outdated(person.password_hash):
             person.password_hash = passwords.hashed(password)
         roles = set(
-            session.scalars(select(RoleGrant.role).filter_by(person_id=person_id, ended_at=None))
+            session.scalars(
+                select(RoleGrant.role).where(
+                    RoleGrant.person_id == person_id, RoleGrant.in_force(now)
+                )
+            )
         )
         role = next((role for role in LANDING if role in roles), Role.OFFICER)
-        session.execute(delete(SignInFailure).where(SignInFailure.account == account))
+        tries.forget(session, account=account)
         session.add(
-            SignIn(id_hash=id_hash, person_id=person_id, role=role, started_at=now, last_seen=now)
+            SignIn(
+                id_hash=id_hash,
+                person_id=person_id,
+                role=role,
+                started_at=now,
+                last_seen=now,
+                proved_at=now,
+                device=device,
+            )
         )
         audit.record(session, now=now, deed="signed in", actor=person_id)
 
@@ -68,21 +79,15 @@ def work_as(sign_in_id: int, person_id: int, role: Role, id_hash: str, now: date
     """
     with transaction() as session:
         held = session.scalar(
-            select(RoleGrant.id).filter_by(person_id=person_id, role=role, ended_at=None).limit(1)
+            select(RoleGrant.id)
+            .where(
+                RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.in_force(now)
+            )
+            .limit(1)
         )
         if held is None and role is not Role.OFFICER:
             raise Refusal("You do not hold this role any more. Choose another one.")
-        before = session.get_one(SignIn, sign_in_id)
-        before.ended_at = now
-        session.add(
-            SignIn(
-                id_hash=id_hash,
-                person_id=person_id,
-                role=role,
-                started_at=before.started_at,
-                last_seen=now,
-            )
-        )
+        sessions.go_on(session, sign_in_id, id_hash, now=now, role=role)
         audit.record(session, now=now, deed="works as", actor=person_id, after={"role": role.value})
 
 
@@ -105,11 +110,7 @@ def set_password(token: str, password: str, now: datetime) -> None:
         )
         if used is None:
             raise Refusal("This link has been used or is too old. Ask for a new one.")
-        person = session.get_one(Person, used)
-        person.password_hash = passwords.hashed(password)
-        person.joined_at = person.joined_at or now
-        people.end_sign_ins(session, used, now=now)
-        audit.record(session, now=now, deed="set a password", actor=used)
+        passwords.choose(session, session.get_one(Person, used), password, now=now)
 
 
 def set_theme(person_id: int, theme: Theme) -> None:

@@ -7,31 +7,13 @@ from sqlalchemy import select
 
 from lms.database import db
 from lms.deeds.people import find_to_sign_in
-from lms.models import Affiliation, Course, LoginToken, Person, SignInFailure
+from lms.models import Affiliation, Course, LoginToken, Person
 from lms.rules.refusal import Refusal
-from lms.rules.throttling import WINDOW
 
 
 def person_at(address: str) -> Person | None:
     """Whom an address or a sign-in name stands for."""
     return find_to_sign_in(db.session, address)
-
-
-def failures(
-    account: str, network: str, now: datetime
-) -> tuple[list[datetime], list[datetime], list[datetime]]:
-    """Failures of the last window: of both together, of the network, of the account."""
-    rows = db.session.execute(
-        select(SignInFailure.account, SignInFailure.network, SignInFailure.at).where(
-            (SignInFailure.account == account) | (SignInFailure.network == network),
-            SignInFailure.at > now - WINDOW,
-        )
-    ).all()
-    return (
-        [row.at for row in rows if row.account == account and row.network == network],
-        [row.at for row in rows if row.network == network],
-        [row.at for row in rows if row.account == account],
-    )
 
 
 def open_token(token: str, now: datetime) -> tuple[LoginToken, Person] | None:

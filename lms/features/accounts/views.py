@@ -1,24 +1,22 @@
 """Signing in and out, the role worked as, a first password, display."""
 
-import hashlib
-import hmac
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from lms import clock
-from lms.features.accounts import actions, passwords, queries
+from lms.deeds import passwords
+from lms.features.accounts import actions, queries
 from lms.features.accounts.forms import DisplayForm, PasswordForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
+from lms.rules.devices import device_of
 from lms.rules.passwords import check as check_password
 from lms.rules.refusal import Refusal
-from lms.rules.throttling import may_try_at
 from lms.web import cookies, throttle
-from lms.web.access import inside, public, requires
+from lms.web.access import BeforeFactor, inside, public, requires, to_factor
 from lms.web.errors import sentence
 from lms.web.forms import require_fields
 from lms.web.page import home
@@ -31,6 +29,8 @@ bp = Blueprint("accounts", __name__)
 @public
 def sign_in() -> Any:
     wanted = inside(request.args.get("next"))
+    if "pending" in g and request.method != "POST":
+        return to_factor()
     if current_user.is_authenticated and request.method != "POST":
         return redirect(wanted or home(), 303)
     form = SignInForm(data={"next": wanted or ""})
@@ -48,31 +48,26 @@ def sign_in() -> Any:
 def _try_to_sign_in(address: str, password: str) -> str | None:
     """None when the person is signed in; else one sentence, the same for every cause."""
     now = clock.now()
-    account, network = _counted(address.casefold()), _counted(throttle.network())
-    at = may_try_at(*queries.failures(account, network, now), now=now)
-    if at > now:
-        minutes = -(-int((at - now).total_seconds()) // 60)
-        return ngettext(
-            "There were too many tries. Wait %(num)d minute, then try again.",
-            "There were too many tries. Wait %(num)d minutes, then try again.",
-            minutes,
-        )
+    account = throttle.counted(address.casefold())
+    until = actions.count_try(account, throttle.counted(throttle.network()), now)
+    if until is not None:
+        return throttle.too_many_tries(until, now)
     person = queries.person_at(address)
-    may = person is not None and person.suspended_at is None
+    may = person is not None and person.suspended_at is None and person.merged_into is None
     fits = passwords.fits(person.password_hash if person and may else None, password)
     if person is None or not fits:
-        actions.note_failure(account, network, now)
         return _("The address and the password do not fit together. Check both and try again.")
     if current_user.is_authenticated:
         actions.sign_out(viewer().sign_in_id, viewer().person_id, now)
-    actions.sign_in(person.id, cookies.renew(), password=password, account=account, now=now)
+    actions.sign_in(
+        person.id,
+        cookies.renew(),
+        password=password,
+        account=account,
+        device=device_of(request.user_agent.string),
+        now=now,
+    )
     return None
-
-
-def _counted(text: str) -> str:
-    """What failures are counted by: no address of anybody stands in the table."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, b"failures" + text.encode(), hashlib.sha256).hexdigest()
 
 
 @bp.get("/home")
@@ -82,7 +77,7 @@ def landing() -> Any:
 
 
 @bp.post("/sign-out")
-@requires(Permission.OWN_ACCOUNT)
+@requires(Permission.OWN_ACCOUNT, before_factor=BeforeFactor.ALWAYS)
 def sign_out() -> Any:
     actions.sign_out(viewer().sign_in_id, viewer().person_id, clock.now())
     cookies.forget()
@@ -104,7 +99,7 @@ def role() -> Any:
 
 
 @bp.route("/account/display", methods=["GET", "POST"])
-@requires(Permission.OWN_ACCOUNT)
+@requires(Permission.OWN_ACCOUNT, before_factor=BeforeFactor.ALWAYS)
 def display() -> Any:
     form = DisplayForm(data={"theme": viewer().theme})
     if form.submitted():

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.database import db, transaction
-from lms.features.accounts.passwords import hashed
+from lms.deeds.passwords import hashed
 from lms.models import AuditEntry, Person, SignIn, SignInFailure
 from lms.rules.access import Role
 from tests.factories import NOON, PASSWORD, address_of, make_person, make_sign_in, make_staff
