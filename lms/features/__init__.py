@@ -11,6 +11,7 @@ from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
 from lms.features.factors.views import bp as factors
+from lms.features.joining.views import bp as joining
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     catalogue,
     certificates,
     factors,
+    joining,
     learning,
     messages,
     quizzes,
