@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, World, opened, send
-from tests.factories import JOINING
+from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
