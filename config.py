@@ -38,6 +38,7 @@ class Config:
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
     RETENTION: Mapping[Category, int] = field(default_factory=lambda: DEFAULTS)  # months
+    GRACE: int = 60
     SECOND_FACTOR: str = "required"  # of all but officers
     DEMO: bool = False
 
@@ -197,6 +198,12 @@ def proxies(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> int:
+    if not 0 <= int(text) <= 3_600:
+        raise ValueError(text)
+    return int(text)
+
+
 PARSERS: dict[str, Any] = {
     "ENV": one_of("development", "production"),
     "DATA": lambda text: Path(text).resolve(),
@@ -212,6 +219,7 @@ PARSERS: dict[str, Any] = {
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
     "RETENTION": periods,
+    "GRACE": seconds,
     "SECOND_FACTOR": one_of("required", "optional"),
 }
 EXPECTED = {
@@ -229,5 +237,6 @@ EXPECTED = {
     "TIME_ZONE": "a time zone such as Europe/Vienna",
     "LANGUAGES": "language tags, parted by commas, such as en,ru",
     "RETENTION": "months for each category, 0 for ever, such as answers=12,erase=24",
+    "GRACE": "seconds that answers may be late at the deadline of a quiz, 0 to 3600",
     "SECOND_FACTOR": "required or optional",
 }

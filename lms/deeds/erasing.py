@@ -14,7 +14,8 @@ from sqlalchemy import Column, ColumnElement, Select, String, Table, cast, liter
 
 from lms.deeds import audit
 from lms.deeds.audit import AnySession
-from lms.deeds.people import end_sign_ins, end_tokens
+from lms.deeds.people import end_tokens
+from lms.deeds.sessions import end_all
 from lms.models import (
     Answer,
     Attempt,
@@ -88,7 +89,7 @@ def erase(session: AnySession, person_id: int, *, now: datetime, actor: int | No
     people = select(Person.id).where((Person.id == person_id) | (Person.merged_into == person_id))
     ids = list(session.scalars(people.order_by(Person.id).with_for_update()))
     for one in ids:
-        end_sign_ins(session, one, now=now)
+        end_all(session, one, now=now)
         end_tokens(session, one, now=now)
     session.flush()
     files = [*_letters(session, ids), *_certificates(session, ids)]

@@ -182,7 +182,7 @@ OF_PEOPLE: dict[str, Holding] = {
     ),
     "essay": Holding(
         "attempt_id",
-        "ref attempt_id question_id points comment marked_at",
+        "ref attempt_id question_id points steps comment marked_at",
         "id claimed_by claimed_until drafted_at marked_by",
         {"comment": ""},
     ),

@@ -14,7 +14,8 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from lms.database import db, transaction
 from lms.deeds import audit, erasing
 from lms.deeds.messages import tell
-from lms.deeds.people import end_sign_ins, end_tokens
+from lms.deeds.people import end_tokens
+from lms.deeds.sessions import end_all
 from lms.models import (
     Activity,
     AddressToken,
@@ -235,7 +236,7 @@ def _suspend(
             update(Person).where(Person.id.in_(ids)).values(suspended_at=now, suspended_why=UNUSED)
         )
         for one in ids:
-            end_sign_ins(session, one, now=now)
+            end_all(session, one, now=now)
             end_tokens(session, one, now=now)
             if left > 0:
                 tell(

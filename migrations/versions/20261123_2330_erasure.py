@@ -7,8 +7,8 @@ person was erased, and when the answers of an attempt were. Cheap: empty tables 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261123_2310'
-down_revision = '20261123_2300'
+revision = '20261123_2330'
+down_revision = '20261123_2310'
 
 
 def upgrade() -> None:
