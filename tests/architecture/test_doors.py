@@ -229,7 +229,7 @@ def off(line: Line, url: str, answer: TestResponse) -> list[str]:
 
 def is_denied(line: Line) -> bool:
     led_to_sign_in = (line.role, line.to) == ("anonymous", "/sign-in")
-    return line.status == 404 or (led_to_sign_in and line.rule != "/invitations/<token>")
+    return line.status == 404 or (led_to_sign_in and line.rule not in OWN_PAGE)
 
 
 @pytest.mark.parametrize("rule", sorted({one.rule for one in EXPECTED.values()} - OWN_PAGE))
