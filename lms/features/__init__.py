@@ -1,7 +1,8 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people, roles
+from lms.features.accounts.cli import people
+from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.admin.cli import database, doctor
@@ -20,6 +21,7 @@ from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
 
@@ -36,7 +38,8 @@ BLUEPRINTS = (
     passwords,
     quizzes,
     reporting,
+    role_grants,
     sessions,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
+COMMANDS = (people, role_commands, activities, database, courses, report, sample, doctor)
 JOBS = (hand_in_overdue, end_places, send_messages)

@@ -36,6 +36,7 @@ NAVIGATION = {
     Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
+        (_l("Roles"), "roles.grants"),
         (_l("Messages"), "messages.outbox"),
         COURSES,
         HELP,

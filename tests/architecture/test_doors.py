@@ -142,6 +142,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if rule.rule.startswith("/people/") and not missing:
         own["ref"] = things.person
+    if rule.rule.startswith("/admin/roles/") and not missing:
+        own["ref"] = things.person if "grant" in rule.rule else things.grant
     if rule.rule.startswith("/reset/") and not missing:
         own["token"] = world.reset
     if missing and rule.endpoint == "static":
@@ -159,6 +161,8 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/forgot": {"address": "nobody@example.org"},
         "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
         "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/admin/roles/grant/<ref:ref>": {"role": "auditor", "reason": "a new colleague"},
+        "/admin/roles/<ref:ref>": {"reason": "left the service"},
         "/account/sessions": {"end": "others"},
         "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
