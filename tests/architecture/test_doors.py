@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, World, opened, send
-from tests.factories import PASSWORD
+from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
@@ -52,6 +52,19 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
+NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
+REGISTERING = {
+    "state": "GE",
+    "given_name": "Ketevan",
+    "family_name": "Abashidze",
+    "gender": "woman",
+    "agency_type": "",
+    "rank_band": "",
+    "address": "k@mia.gov.ge",
+    "time_zone": "Asia/Tbilisi",
+    "language": "en",
+    "privacy": "y",
+}
 
 
 @dataclass(frozen=True)
@@ -137,7 +150,12 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "token": "no-such-token" if missing else world.invitation,
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
+        "question": "f1",
     }
+    if rule.rule.startswith("/author/<course>/regrades/"):
+        own["ref"] = world.regrades.get(whose, NOWHERE)
+    if rule.rule.startswith("/author/<course>/marking/"):
+        own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if rule.rule.startswith("/people/") and not missing:
@@ -158,6 +176,8 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/audit.csv": {"reason": "Yearly report"},
+        "/reports/<course>.csv": {"reason": "Yearly report"},
         "/forgot": {"address": "nobody@example.org"},
         "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
         "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
@@ -171,12 +191,28 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
             "subject": "The list",
             "body": "{course} {position}",
         },
+        "/author/<course>/questions/<question>/regrade": {
+            "what": "full_marks",
+            "also": "",
+            "versions": "",
+            "lower": "",
+            "why": "The key was wrong.",
+            "once": "a" * 32,
+        },
+        "/author/<course>/regrades/<ref:ref>/confirm": {"do": "confirm"},
+        "/author/<course>/marking": {"text": world.essays.get(whose, NOWHERE), "by": "question"},
+        "/author/<course>/marking/names": {"names": "shown"},
+        "/author/<course>/marking/<ref:ref>": {"do": "draft", "by": "person", "points": "1"},
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",
         },
+        "/attempts/<ref:ref>/answers": {"number": "1", "sequence": "7", "device": "k7wq", "a": "0"},
         "/courses/<course>/place": {"activity": world.activities.get(whose, "no-such-2026-12")},
-        "/invitations/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/invitations/<token>": JOINING,
+        "/join": NO_CODE,
+        "/join/confirmed": NO_CODE,
+        "/register": REGISTERING,
     }
     return fields.get(rule.rule, {})
 

@@ -10,8 +10,12 @@ from lms.web.forms import Form, one_line, tidy
 
 class SignInForm(Form):
     address = StringField(
-        _("Email address"),
-        [DataRequired(_("Enter your email address.")), Length(max=254), one_line],
+        _("Email address or sign-in name"),
+        [
+            DataRequired(_("Enter your email address or your sign-in name.")),
+            Length(max=254),
+            one_line,
+        ],
         filters=[tidy],
     )
     password = PasswordField(

@@ -1,4 +1,4 @@
-"""Signing in and out, the role worked as, a first password, display."""
+"""Signing in and out, the role worked as, display."""
 
 from typing import Any
 
@@ -13,12 +13,10 @@ from lms.features.accounts.forms import DisplayForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
 from lms.rules.devices import device_of
-from lms.rules.passwords import words_of
 from lms.web import cookies, throttle
 from lms.web.access import BeforeFactor, inside, public, requires, to_factor
 from lms.web.forms import require_fields
 from lms.web.page import home
-from lms.web.passwordform import PasswordForm
 from lms.web.viewer import viewer
 
 bp = Blueprint("accounts", __name__)
@@ -112,18 +110,3 @@ def display() -> Any:
         actions.set_theme(viewer().person_id, Theme(form.theme.data))
         return redirect(url_for("accounts.display", saved=1), 303)
     return render_template("accounts/display.html", form=form, saved="saved" in request.args)
-
-
-@bp.route("/invitations/<token>", methods=["GET", "POST"])
-@public
-def invitation(token: str) -> Any:
-    """Choose the first password. Opening the link uses nothing up: a mail scanner may do it."""
-    found = queries.open_token(token, clock.now())
-    if found is None:
-        return render_template("accounts/used_link.html"), 404
-    person = found[1]
-    form = PasswordForm()
-    if form.submitted() and form.is_good(words_of(person.name)):
-        actions.set_password(token, form.password.data or "", clock.now())
-        return redirect(url_for("accounts.sign_in"), 303)
-    return render_template("accounts/invitation.html", form=form, person=person)
