@@ -1,7 +1,8 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people, roles
+from lms.features.accounts.cli import people
+from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
@@ -28,6 +29,7 @@ from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
 
@@ -48,9 +50,10 @@ BLUEPRINTS = (
     quizzes,
     regrading,
     reporting,
+    role_grants,
     sessions,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
+COMMANDS = (people, role_commands, activities, database, courses, report, sample, audit_log, doctor)
 JOBS = (
     hand_in_overdue,
     apply_regrades,

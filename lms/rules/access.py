@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
+    GRANT_ROLES = "roles:grant"
     MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
     END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
@@ -89,6 +90,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.GRANT_ROLES: Scope.ALL,
         Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,

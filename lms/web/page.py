@@ -37,6 +37,7 @@ NAVIGATION = {
     Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
+        (_l("Roles"), "roles.grants"),
         (_l("Messages"), "messages.outbox"),
         (_l("Audit log"), "audit.audit"),
         COURSES,

@@ -31,6 +31,7 @@ from lms.models import (
     Person,
     Regrade,
     RegradeState,
+    RoleGrant,
     TokenPurpose,
     Unit,
 )
@@ -63,6 +64,7 @@ class Things:
     code: str
     message: str  # sent
     person: str
+    grant: str  # of a role, that waits for a second administrator
 
 
 @dataclass
@@ -168,7 +170,21 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
+    return Things(place.ref, open_, closed, code, message_to(person), person.ref, grant_to(person))
+
+
+def grant_to(person: Person) -> str:
+    """The reference of a role that waits for a second administrator."""
+    grant = RoleGrant(
+        ref=reference(),
+        person_id=person.id,
+        role=Role.TRAINER,
+        reach="course:0",
+        granted_at=NOON,
+        granted_by=make_person("Ada Giver").id,
+        needs_second=True,
+    )
+    return str(saved(grant).ref)
 
 
 def regrade_of(made: Any, person: Person) -> str:
