@@ -23,6 +23,9 @@ from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
 from lms.features.passwords.views import bp as passwords
+from lms.features.privacy.cli import privacy as privacy_commands
+from lms.features.privacy.jobs import keep_no_longer
+from lms.features.privacy.views import bp as privacy
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
@@ -47,13 +50,25 @@ BLUEPRINTS = (
     marking,
     messages,
     passwords,
+    privacy,
     quizzes,
     regrading,
     reporting,
     role_grants,
     sessions,
 )
-COMMANDS = (people, role_commands, activities, database, courses, report, sample, audit_log, doctor)
+COMMANDS = (
+    people,
+    role_commands,
+    activities,
+    database,
+    courses,
+    report,
+    sample,
+    audit_log,
+    privacy_commands,
+    doctor,
+)
 JOBS = (
     hand_in_overdue,
     apply_regrades,
@@ -63,4 +78,5 @@ JOBS = (
     warn_of_release,
     send_messages,
     watch_audit,
+    keep_no_longer,
 )

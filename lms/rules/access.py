@@ -37,6 +37,7 @@ class Permission(StrEnum):
     GRANT_ROLES = "roles:grant"
     MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
+    ERASE = "privacy:erase"
     END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
@@ -94,6 +95,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
+        Permission.ERASE: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,

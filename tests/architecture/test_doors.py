@@ -158,6 +158,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/admin/erasures/") and not missing:
+        own["ref"] = things.wish
     if rule.rule.startswith("/people/") and not missing:
         own["ref"] = things.person
     if rule.rule.startswith("/admin/roles/") and not missing:
@@ -176,6 +178,7 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/admin/erasures/<ref:ref>": {"decision": "accept", "reason": ""},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
         "/forgot": {"address": "nobody@example.org"},

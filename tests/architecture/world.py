@@ -25,6 +25,7 @@ from lms.models import (
     Delivery,
     Ending,
     Enrolment,
+    Erasure,
     Essay,
     LoginToken,
     Message,
@@ -63,6 +64,7 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    wish: str  # for erasure
     person: str
     grant: str  # of a role, that waits for a second administrator
 
@@ -170,7 +172,16 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person), person.ref, grant_to(person))
+    return Things(
+        place.ref,
+        open_,
+        closed,
+        code,
+        message_to(person),
+        wish_of(person),
+        person.ref,
+        grant_to(person),
+    )
 
 
 def grant_to(person: Person) -> str:
@@ -185,6 +196,12 @@ def grant_to(person: Person) -> str:
         needs_second=True,
     )
     return str(saved(grant).ref)
+
+
+def wish_of(person: Person) -> str:
+    """The reference of a request for erasure that nobody has decided on."""
+    wish = Erasure(ref=reference(), person_id=person.id, asked_at=NOON, files=[])
+    return str(saved(wish).ref)
 
 
 def regrade_of(made: Any, person: Person) -> str:
