@@ -1,7 +1,8 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people, roles
+from lms.features.accounts.cli import people as people_commands
+from lms.features.accounts.cli import roles
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.admin.cli import database, doctor
@@ -16,6 +17,7 @@ from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.people.deciding import bp as people_records
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
@@ -33,8 +35,9 @@ BLUEPRINTS = (
     joining,
     learning,
     messages,
+    people_records,
     quizzes,
     reporting,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
+COMMANDS = (people_commands, roles, activities, database, courses, report, sample, doctor)
 JOBS = (hand_in_overdue, end_places, send_messages)
