@@ -149,7 +149,12 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "token": "no-such-token" if missing else world.invitation,
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
+        "question": "f1",
     }
+    if rule.rule.startswith("/author/<course>/regrades/"):
+        own["ref"] = world.regrades.get(whose, NOWHERE)
+    if rule.rule.startswith("/author/<course>/marking/"):
+        own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if missing and rule.endpoint == "static":
@@ -164,16 +169,31 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/audit.csv": {"reason": "Yearly report"},
+        "/reports/<course>.csv": {"reason": "Yearly report"},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
             "subject": "The list",
             "body": "{course} {position}",
         },
+        "/author/<course>/questions/<question>/regrade": {
+            "what": "full_marks",
+            "also": "",
+            "versions": "",
+            "lower": "",
+            "why": "The key was wrong.",
+            "once": "a" * 32,
+        },
+        "/author/<course>/regrades/<ref:ref>/confirm": {"do": "confirm"},
+        "/author/<course>/marking": {"text": world.essays.get(whose, NOWHERE), "by": "question"},
+        "/author/<course>/marking/names": {"names": "shown"},
+        "/author/<course>/marking/<ref:ref>": {"do": "draft", "by": "person", "points": "1"},
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",
         },
+        "/attempts/<ref:ref>/answers": {"number": "1", "sequence": "7", "device": "k7wq", "a": "0"},
         "/courses/<course>/place": {"activity": world.activities.get(whose, "no-such-2026-12")},
         "/invitations/<token>": JOINING,
         "/join": NO_CODE,

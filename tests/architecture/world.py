@@ -19,17 +19,23 @@ from lms.deeds import certificates
 from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
+    Attempt,
     Certificate,
     CourseFile,
     Delivery,
     Ending,
     Enrolment,
+    Essay,
     LoginToken,
     Message,
     Person,
+    Regrade,
+    RegradeState,
+    Unit,
 )
 from lms.rules.access import Role
 from lms.rules.enrolments import State
+from lms.rules.regrading import Remedy
 from tests.conftest import Browser, restore
 from tests.factories import NOON, make_person, make_staff, reference, saved
 from tests.features.courses import (
@@ -67,6 +73,8 @@ class World:
     things: dict[str, Things] = field(default_factory=dict)  # by role, "state", "other"
     courses: dict[str, str] = field(default_factory=dict)  # by whose: slugs
     activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
+    regrades: dict[str, str] = field(default_factory=dict)  # the same: references
+    essays: dict[str, str] = field(default_factory=dict)  # the same
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
@@ -109,7 +117,9 @@ def build(app: Flask) -> World:
         world.courses[whose] = made.slug
         activity = make_activity(made)
         world.activities[whose] = activity.slug
-        make_place(stranger, activity)
+        place = make_place(stranger, activity)
+        world.regrades[whose] = regrade_of(made, stranger)
+        world.essays[whose] = essay_of(place)
     running = make_activity(published["own"])
     past = make_activity(published["own"], ends_at=NOON - timedelta(days=1))
     world.activities["own"] = running.slug
@@ -155,6 +165,50 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
     return Things(place.ref, open_, closed, code, message_to(person))
+
+
+def regrade_of(made: Any, person: Person) -> str:
+    """The reference of a regrade that waits for a second person."""
+    unit = db.session.scalars(
+        select(Unit.id).filter_by(release_id=made.release.id, key="final")
+    ).one()
+    row = Regrade(
+        ref=reference(),
+        once=reference(),
+        course_id=made.course.id,
+        unit_key="final",
+        question_id="f1",
+        unit_ids=[unit],
+        remedy=Remedy.FULL_MARKS,
+        lowers=True,
+        tells=False,
+        why="The key was wrong.",
+        state=RegradeState.WAITING,
+        asked_by=person.id,
+        asked_at=NOON,
+    )
+    return str(saved(row).ref)
+
+
+def essay_of(place: Enrolment) -> str:
+    """The reference of a text that waits for marking."""
+    unit = select(Unit.id).filter_by(release_id=place.release_id, key="second/practice")
+    attempt = saved(
+        Attempt(
+            ref=reference(),
+            enrolment_id=place.id,
+            unit_id=db.session.scalars(unit).one(),
+            unit_key="second/practice",
+            number=1,
+            seed=b"seed",
+            drawn=["p1"],
+            language="en",
+            started_at=NOON,
+            handed_in_at=NOON,
+            ending=Ending.BUTTON,
+        )
+    )
+    return str(saved(Essay(ref=reference(), attempt_id=attempt.id, question_id="p1", steps=[])).ref)
 
 
 def message_to(person: Person) -> str:
