@@ -21,7 +21,7 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
-from lms.features.people.deciding import bp as people_records
+from lms.features.people.merging import bp as people_records
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades

@@ -147,6 +147,10 @@ def homes(reach: Reach) -> list[tuple[str, str]]:
     return [(code, name) for code, name in db.session.execute(query)]
 
 
+def affiliation_id(code: str) -> int:
+    return db.session.scalars(select(Affiliation.id).filter_by(code=code)).one()
+
+
 def one(ref: str, reach: Reach) -> Person | None:
     return db.session.scalar(within(select(Person).filter_by(ref=ref), reach))
 

@@ -6,14 +6,13 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from lms import clock, jobs
-from lms.database import db
 from lms.deeds.people import particulars_of
-from lms.features.people import actions, letters, queries
+from lms.features.people import actions, duplicates, letters, queries
 from lms.features.people.areas import area, href, may_keep, pages, reach
 from lms.features.people.forms import EditForm, EmptyForm, MoveForm, PersonForm, ReasonForm
 from lms.features.people.queries import ACCOUNTS, ROWS_A_PAGE, Filters
-from lms.models import Affiliation, Person
-from lms.rules.access import Permission, Role, Scope
+from lms.models import Person
+from lms.rules.access import Permission, Role
 from lms.rules.particulars import Particulars, typed_address
 from lms.rules.refusal import Refusal
 from lms.web.access import requires
@@ -83,7 +82,7 @@ def new() -> Any:
     form = PersonForm(states=homes, data={"time_zone": viewer().time_zone, "language": "en"})
     if form.submitted():
         code = form.state.data if "state" in form else homes[0][0]
-        home = db.session.query(Affiliation.id).filter_by(code=code).scalar()
+        home = queries.affiliation_id(code)
         values = form.values() | {"address": typed_address(form.address.data or "") or ""}
         try:
             ref = actions.add(
@@ -104,6 +103,7 @@ def new() -> Any:
 @requires(Permission.SEE_PEOPLE)
 def one(ref: str) -> str:
     person = person_of(ref, Permission.SEE_PEOPLE)
+    may_merge = viewer().reach(Permission.MERGE_PEOPLE).scope is not None
     return render_template(
         "people/person.html",
         area=area(),
@@ -113,7 +113,8 @@ def one(ref: str) -> str:
         added="added" in request.args,
         sent="sent" in request.args,
         may_keep=may_keep(person) and person.id != viewer().person_id,
-        may_merge=viewer().reach(Permission.MERGE_PEOPLE).scope is not None,
+        may_merge=may_merge,
+        merges=duplicates.merges(person.id) if may_merge else (),
     )
 
 
@@ -216,7 +217,3 @@ def move(ref: str) -> Any:
         )
         return redirect(url_for("people.all_waiting"), 303)
     return render_template("people/move.html", form=form, person=person, area=area(), href=href)
-
-
-def sees_all() -> bool:
-    return viewer().reach(Permission.SEE_PEOPLE).scope is Scope.ALL
