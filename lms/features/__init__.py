@@ -5,6 +5,7 @@ from lms.features.accounts.cli import people as people_commands
 from lms.features.accounts.cli import roles
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
+from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
 from lms.features.audit.cli import audit as audit_log
@@ -21,6 +22,7 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.passwords.views import bp as passwords
 from lms.features.people.merging import bp as people_records
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
@@ -29,6 +31,7 @@ from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
 from lms.features.sample.cli import sample
+from lms.features.sessions.views import bp as sessions
 
 BLUEPRINTS = (
     about,
@@ -43,10 +46,12 @@ BLUEPRINTS = (
     learning,
     marking,
     messages,
+    passwords,
     people_records,
     quizzes,
     regrading,
     reporting,
+    sessions,
 )
 COMMANDS = (
     people_commands,
@@ -59,4 +64,13 @@ COMMANDS = (
     audit_log,
     doctor,
 )
-JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages, watch_audit)
+JOBS = (
+    hand_in_overdue,
+    apply_regrades,
+    end_places,
+    expire_offers,
+    release_unused_places,
+    warn_of_release,
+    send_messages,
+    watch_audit,
+)

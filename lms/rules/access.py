@@ -37,7 +37,9 @@ class Permission(StrEnum):
     KEEP_PEOPLE = "people:keep"  # add, correct, invite, vouch for, suspend
     MERGE_PEOPLE = "people:merge"  # and move them to another State, with a second administrator
     SEE_HEALTH = "admin:see-health"
+    MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
+    END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -85,6 +87,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
         Permission.SEE_PEOPLE: Scope.ALL,
+        Permission.MANAGE_ACTIVITIES: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
@@ -95,6 +98,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.KEEP_PEOPLE: Scope.ALL,
         Permission.MERGE_PEOPLE: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
     },

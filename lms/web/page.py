@@ -145,6 +145,13 @@ class Page:
         """Messages that the person has not seen."""
         return current_user.unread if current_user.is_authenticated else 0
 
+    def role_word(self, role: Role) -> str:
+        return str(ROLE_WORDS[role])
+
+    @property
+    def account_href(self) -> str:
+        return url_for("accounts.overview")
+
     @property
     def roles(self) -> list[tuple[str, str]]:
         if not current_user.is_authenticated:

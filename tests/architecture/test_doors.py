@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, Things, World, opened, send
-from tests.factories import JOINING
+from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
@@ -48,6 +48,7 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/verify/<code>",
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
+    "/reset/<token>",
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
@@ -160,6 +161,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
     if rule.rule.startswith(("/people/", "/state/officers/")):
         own["other"] = NOWHERE if missing else world.things["officer"].person
         own["ref"] = NOWHERE if missing else ref_of_people(world, rule, things, whose)
+    if rule.rule.startswith("/reset/") and not missing:
+        own["token"] = world.reset
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -182,6 +185,11 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/account/display": {"theme": "dark"},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
+        "/forgot": {"address": "nobody@example.org"},
+        "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/account/sessions": {"end": "others"},
+        "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {

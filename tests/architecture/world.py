@@ -34,6 +34,7 @@ from lms.models import (
     Registration,
     Regrade,
     RegradeState,
+    TokenPurpose,
     Unit,
 )
 from lms.rules.access import Role
@@ -85,6 +86,7 @@ class World:
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
+    reset: str = "a-link-to-a-password-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -159,6 +161,7 @@ def build(app: Flask) -> World:
     ).one()[:16]
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
+    invite(people["state"], world.reset, TokenPurpose.RECOVERY)
     world.kept = Kept(app)
     return world
 
@@ -303,9 +306,10 @@ def make_actor(session: Any) -> int:
     return session.scalars(select(Person.id).order_by(Person.id).limit(1)).one()
 
 
-def invite(person: Person, token: str) -> None:
+def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:
     saved(
         LoginToken(
+            purpose=purpose,
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             person_id=person.id,
             made_at=NOON,
