@@ -24,6 +24,7 @@ from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
 from lms.features.passwords.views import bp as passwords
 from lms.features.people.merging import bp as people_records
+from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     messages,
     passwords,
     people_records,
+    profile,
     quizzes,
     regrading,
     reporting,

@@ -19,6 +19,8 @@ from lms.deeds import certificates, merging
 from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
+    AddressStep,
+    AddressToken,
     Attempt,
     Certificate,
     ChangeKind,
@@ -87,6 +89,7 @@ class World:
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
     reset: str = "a-link-to-a-password-that-nobody-guesses"
+    address: str = "a-link-about-an-address-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -162,6 +165,16 @@ def build(app: Flask) -> World:
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
     invite(people["state"], world.reset, TokenPurpose.RECOVERY)
+    saved(
+        AddressToken(
+            token_hash=hashlib.sha256(world.address.encode()).hexdigest(),
+            person_id=people["state"].id,
+            address="second@example.org",
+            step=AddressStep.CONFIRM,
+            made_at=NOON,
+            expires_at=NOON + INVITATION_LASTS,
+        )
+    )
     world.kept = Kept(app)
     return world
 

@@ -59,7 +59,15 @@ def invite(ref: str, *, mail: bool, reach: Reach, now: datetime, actor: int) -> 
         if mail and not known:
             raise Refusal("There is no email address. Print a letter with a code.")
         purpose = TokenPurpose.RECOVERY if person.joined_at else TokenPurpose.INVITATION
-        made = people.invite(session, person, now=now, actor=actor, purpose=purpose)
+        short = mail and purpose is TokenPurpose.RECOVERY
+        made = people.invite(
+            session,
+            person,
+            now=now,
+            actor=actor,
+            lasts=people.RESET_LASTS if short else people.INVITATION_LASTS,
+            purpose=purpose,
+        )
         if mail:
             home = session.get_one(Affiliation, person.affiliation_id)
             people.send_invitation(session, person, made, affiliation=home.name, now=now)
