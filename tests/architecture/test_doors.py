@@ -134,6 +134,9 @@ def world(the_app: Flask) -> Iterator[World]:
         yield made
 
 
+LINKS = ("/invitations/<token>", "/reset/<token>")  # used up; the password is chosen: sign in
+
+
 def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]:
     """What fills the address."""
     things = world.things_of(role, whose) or world.things["officer"]
