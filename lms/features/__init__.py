@@ -1,7 +1,7 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people
+from lms.features.accounts.cli import people as people_commands
 from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
@@ -23,9 +23,11 @@ from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
 from lms.features.passwords.views import bp as passwords
+from lms.features.people.merging import bp as people_records
 from lms.features.privacy.cli import privacy as privacy_commands
 from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
+from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
@@ -50,7 +52,9 @@ BLUEPRINTS = (
     marking,
     messages,
     passwords,
+    people_records,
     privacy,
+    profile,
     quizzes,
     regrading,
     reporting,
@@ -58,7 +62,7 @@ BLUEPRINTS = (
     sessions,
 )
 COMMANDS = (
-    people,
+    people_commands,
     role_commands,
     activities,
     database,

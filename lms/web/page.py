@@ -32,15 +32,25 @@ NAVIGATION = {
         (_l("Certificates"), "certificates.mine"),
         HELP,
     ),
-    Role.FOCAL_POINT: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
+    Role.FOCAL_POINT: (
+        (_l("Reports"), "reporting.reports"),
+        (_l("Our officers"), "people.state_list"),
+        COURSES,
+        HELP,
+    ),
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
-    Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
+    Role.COORDINATOR: (
+        (_l("Reports"), "reporting.reports"),
+        (_l("People"), "people.all_list"),
+        COURSES,
+        HELP,
+    ),
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
+        (_l("People"), "people.all_list"),
         (_l("Roles"), "roles.grants"),
         (_l("Messages"), "messages.outbox"),
         (_l("Audit log"), "audit.audit"),
-        COURSES,
         HELP,
     ),
     Role.AUDITOR: (

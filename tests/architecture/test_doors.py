@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.architecture.world import ROLES, World, opened, send
+from tests.architecture.world import ROLES, Things, World, opened, send
 from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
@@ -49,6 +49,7 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
     "/reset/<token>",
+    "/account/addresses/<token>",
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
@@ -160,15 +161,26 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
     if rule.rule.startswith("/admin/erasures/") and not missing:
         own["ref"] = things.wish
-    if rule.rule.startswith("/people/") and not missing:
-        own["ref"] = things.person
     if rule.rule.startswith("/admin/roles/") and not missing:
         own["ref"] = things.person if "grant" in rule.rule else things.grant
+    if rule.rule.startswith(("/people/", "/state/officers/")):
+        own["other"] = NOWHERE if missing else world.things["officer"].person
+        own["ref"] = NOWHERE if missing else ref_of_people(world, rule, things, whose)
     if rule.rule.startswith("/reset/") and not missing:
         own["token"] = world.reset
+    if rule.rule.startswith("/account/addresses/") and not missing:
+        own["token"] = world.address
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
+
+
+def ref_of_people(world: World, rule: Rule, things: Things, whose: str) -> str:
+    if "/registrations/" in rule.rule:
+        return world.wishes[whose]
+    if "/requests/" in rule.rule:
+        return world.requests[whose]
+    return world.merge if "/merges/" in rule.rule else things.person
 
 
 def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]:
@@ -216,7 +228,36 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/join": NO_CODE,
         "/join/confirmed": NO_CODE,
         "/register": REGISTERING,
+        "/account/profile": {
+            name: REGISTERING[name]
+            for name in ("gender", "agency_type", "rank_band", "time_zone", "language")
+        },
+        "/account/profile/name": {
+            "given_name": "Ketevan",
+            "family_name": "Marku",
+            "reason": "Married",
+        },
+        "/account/profile/state": {"state": "AT", "reason": "Moved"},
+        "/account/addresses": {"address": "second@mia.gov.ge"},
+        "/account/addresses/main": {"address": "nobody@mia.gov.ge"},
+        "/account/addresses/remove": {"address": "nobody@mia.gov.ge"},
+        "/state/domains": {"domains": "mia.gov.ge"},
+        "/people/<ref:ref>/state": {"state": "AT", "reason": "Moved"},
+        "/people/<ref:ref>/merge/<ref:other>": {"reason": "One person"},
     }
+    if rule.rule.startswith(("/people/", "/state/officers/")):
+        last = rule.rule.rpartition("/")[2]
+        person = {name: REGISTERING[name] for name in REGISTERING if name != "privacy"}
+        by_page: dict[str, dict[str, str]] = {
+            "new": person | {"address": "new@mia.gov.ge"},
+            "edit": {name: person[name] for name in person if name not in ("state", "address")},
+            "access": {"reason": "Left the service"},
+        }
+        if rule.rule.startswith("/state/") and last == "new":
+            del by_page["new"]["state"]
+        if "/registrations/" in rule.rule or "/requests/" in rule.rule:
+            return {"decision": "yes"}
+        return fields.get(rule.rule) or by_page.get(last, {})
     return fields.get(rule.rule, {})
 
 

@@ -15,12 +15,16 @@ from werkzeug.test import TestResponse
 
 from lms import clock
 from lms.database import db, transaction
-from lms.deeds import certificates
+from lms.deeds import certificates, merging
 from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
+    AddressStep,
+    AddressToken,
     Attempt,
     Certificate,
+    ChangeKind,
+    ChangeRequest,
     CourseFile,
     Delivery,
     Ending,
@@ -30,6 +34,7 @@ from lms.models import (
     LoginToken,
     Message,
     Person,
+    Registration,
     Regrade,
     RegradeState,
     RoleGrant,
@@ -81,10 +86,14 @@ class World:
     activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
     regrades: dict[str, str] = field(default_factory=dict)  # the same: references
     essays: dict[str, str] = field(default_factory=dict)  # the same
+    wishes: dict[str, str] = field(default_factory=dict)  # registrations, by whose State
+    requests: dict[str, str] = field(default_factory=dict)  # for another name, the same
+    merge: str = ""  # done, of two officers of the State
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
     reset: str = "a-link-to-a-password-that-nobody-guesses"
+    address: str = "a-link-about-an-address-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -140,6 +149,10 @@ def build(app: Flask) -> World:
             people[role.value] = make_staff(role, courses=(published["assigned"].course.id,))
     for name, person in people.items():
         world.things[name] = things_of(person, running, past)
+    for whose, name in (("own", "officer"), ("state", "state"), ("other", "other")):
+        world.wishes[whose] = wish_of(people[name], whose)
+        world.requests[whose] = request_of(people[name])
+    world.merge = merge_of()
     for role in ROLES:
         browser = Browser(app)
         if role != "anonymous":
@@ -156,6 +169,16 @@ def build(app: Flask) -> World:
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
     invite(people["state"], world.reset, TokenPurpose.RECOVERY)
+    saved(
+        AddressToken(
+            token_hash=hashlib.sha256(world.address.encode()).hexdigest(),
+            person_id=people["state"].id,
+            address="second@example.org",
+            step=AddressStep.CONFIRM,
+            made_at=NOON,
+            expires_at=NOON + INVITATION_LASTS,
+        )
+    )
     world.kept = Kept(app)
     return world
 
@@ -178,7 +201,7 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
         closed,
         code,
         message_to(person),
-        wish_of(person),
+        erasure_of(person),
         person.ref,
         grant_to(person),
     )
@@ -198,7 +221,7 @@ def grant_to(person: Person) -> str:
     return str(saved(grant).ref)
 
 
-def wish_of(person: Person) -> str:
+def erasure_of(person: Person) -> str:
     """The reference of a request for erasure that nobody has decided on."""
     wish = Erasure(ref=reference(), person_id=person.id, asked_at=NOON, files=[])
     return str(saved(wish).ref)
@@ -283,6 +306,50 @@ def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) 
         certificates.issue(session, session.get_one(Enrolment, done.id), now=NOON)
     made = db.session.scalars(select(Certificate.code).filter_by(enrolment_id=done.id)).one()
     return made
+
+
+def wish_of(like: Person, whose: str) -> str:
+    """Somebody who asks this person's State for an account."""
+    values = {"given_name": "Ketevan", "family_name": "Abashidze", "gender": "woman"}
+    return saved(
+        Registration(
+            ref=reference(),
+            affiliation_id=like.affiliation_id,
+            address=f"{whose}@mia.gov.ge",
+            particulars={**values, "languages": []},
+            made_at=NOON,
+        )
+    ).ref
+
+
+def request_of(person: Person) -> str:
+    """A wish of the person for another name."""
+    return saved(
+        ChangeRequest(
+            ref=reference(),
+            person_id=person.id,
+            kind=ChangeKind.NAME,
+            before={"given_name": person.given_name, "family_name": person.family_name},
+            wanted={"given_name": person.given_name, "family_name": "Changed"},
+            reason="Married",
+            made_at=NOON,
+            made_by=person.id,
+        )
+    ).ref
+
+
+def merge_of() -> str:
+    kept, gone = make_person("Ana Twice"), make_person("Anna Twice")
+    db.session.remove()
+    with transaction() as session:
+        row = merging.merge(
+            session, kept.id, gone.id, reason="one person", now=NOON, actor=make_actor(session)
+        )
+        return row.ref
+
+
+def make_actor(session: Any) -> int:
+    return session.scalars(select(Person.id).order_by(Person.id).limit(1)).one()
 
 
 def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:
