@@ -16,6 +16,9 @@ from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.nominations.uploads.jobs import apply_uploads
+from lms.features.nominations.uploads.views import bp as uploads
+from lms.features.nominations.views import bp as nominations
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.views import bp as quizzes
 from lms.features.reporting.cli import report
@@ -33,8 +36,10 @@ BLUEPRINTS = (
     joining,
     learning,
     messages,
+    nominations,
     quizzes,
     reporting,
+    uploads,
 )
 COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
-JOBS = (hand_in_overdue, end_places, send_messages)
+JOBS = (hand_in_overdue, end_places, apply_uploads, send_messages)

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_REPORT = "reporting:see-report"  # numbers and charts
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
+    NOMINATE = "nominations:nominate"  # officers of the own State, one by one and by file
     SEE_HEALTH = "admin:see-health"
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
@@ -48,6 +49,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.FOCAL_POINT: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.SELF,
+        Permission.NOMINATE: Scope.AFFILIATION,
         Permission.SEE_REPORT: Scope.AFFILIATION,
         Permission.SEE_REPORT_ROWS: Scope.AFFILIATION,
     },

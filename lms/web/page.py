@@ -31,7 +31,12 @@ NAVIGATION = {
         (_l("Certificates"), "certificates.mine"),
         HELP,
     ),
-    Role.FOCAL_POINT: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
+    Role.FOCAL_POINT: (
+        (_l("Nominations"), "nominations.state"),
+        (_l("Reports"), "reporting.reports"),
+        COURSES,
+        HELP,
+    ),
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
     Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
     Role.ADMINISTRATOR: (
