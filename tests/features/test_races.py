@@ -9,6 +9,7 @@ from sqlalchemy.orm import undefer
 
 from lms.database import db, transaction
 from lms.deeds import audit, people
+from lms.deeds.answers import Sent
 from lms.deeds.attempts import pool
 from lms.features.authoring import actions as authoring
 from lms.features.joining import actions as joining
@@ -103,7 +104,7 @@ def questions_of(attempt_id):
 
 
 def save(attempt_id, question, answer):
-    quizzes.save(attempt_id, question.id, answer, flagged=False, forward_only=False, now=NOON)
+    quizzes.save(attempt_id, Sent(question_id=question.id, answer=answer), now=NOON)
 
 
 def hand_in(attempt_id):

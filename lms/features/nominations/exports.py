@@ -103,7 +103,7 @@ def template(state: Affiliation, agencies: Sequence[str]) -> bytes:
     return writing.xlsx([one.value for one in IN_A_TEMPLATE], [], choices=choices, notes=notes)
 
 
-def note(actor: int, *, what: str, rows: int, data: bytes, now: datetime) -> None:
+def note(actor: int, *, what: str, rows: int, data: bytes, why: str, now: datetime) -> None:
     """Every file with names is remembered: who took it, of what, how much, and its hash."""
     with transaction() as session:
         audit.record(
@@ -113,4 +113,5 @@ def note(actor: int, *, what: str, rows: int, data: bytes, now: datetime) -> Non
             actor=actor,
             object=what,
             after={"rows": rows, "sha256": sha256(data).hexdigest()},
+            why=why,
         )

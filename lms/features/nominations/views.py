@@ -27,6 +27,7 @@ from lms.rules.approvals import Why
 from lms.rules.enrolments import Move, State, Who, moves
 from lms.rules.particulars import Particulars
 from lms.web.access import requires
+from lms.web.exports import ReasonForm as ExportForm
 from lms.web.viewer import viewer
 
 bp = Blueprint("nominations", __name__)
@@ -190,27 +191,42 @@ def women(activity: str) -> Any:
     return redirect(url_for("nominations.activity", activity=activity), 303)
 
 
-@bp.get("/state/activities/<activity>/officers.<any(csv,xlsx):kind>")
-@requires(Permission.NOMINATE)
-def activity_file(activity: str, kind: str) -> Response:
+@bp.route("/state/activities/<activity>/officers.<any(csv,xlsx):kind>", methods=["GET", "POST"])
+@requires(Permission.NOMINATE, fresh=True)
+def activity_file(activity: str, kind: str) -> Any:
     """The nominated officers as a file that can be changed and uploaded again."""
     desk, state = desk_of(activity), home()
     rows = exports.nominated(queries.nominees(desk.activity, state.id, viewer().person_id), state)
-    return exported(kind, rows, f"{desk.activity.slug}-{state.code.lower()}", desk.activity.slug)
+    back = url_for("nominations.activity", activity=activity)
+    return exported(kind, rows, f"{desk.activity.slug}-{state.code.lower()}", back)
 
 
-@bp.get("/state/officers.<any(csv,xlsx):kind>")
-@requires(Permission.NOMINATE)
-def officers_file(kind: str) -> Response:
+@bp.route("/state/officers.<any(csv,xlsx):kind>", methods=["GET", "POST"])
+@requires(Permission.NOMINATE, fresh=True)
+def officers_file(kind: str) -> Any:
     """All officers of the State as a file that can be changed and uploaded again."""
     state = home()
     rows = exports.known(queries.all_officers(state.id), state)
-    return exported(kind, rows, f"officers-{state.code.lower()}", "officers")
+    return exported(kind, rows, f"officers-{state.code.lower()}", url_for("nominations.state"))
 
 
-def exported(kind: str, rows: exports.Rows, name: str, what: str) -> Response:
+def exported(kind: str, rows: exports.Rows, name: str, back: str) -> Any:
+    """The page that asks for the reason, or the file once it is given."""
+    form = ExportForm()
+    if not form.submitted():
+        page = render_template(
+            "reason.html", form=form, title=_("Officers as a file"), back=back, here=request.path
+        )
+        return page, 422 if form.errors else 200
     data = rows.file(Kind(kind))
-    exports.note(viewer().person_id, what=what, rows=len(rows.rows), data=data, now=clock.now())
+    exports.note(
+        viewer().person_id,
+        what=name,
+        rows=len(rows.rows),
+        data=data,
+        why=form.reason.data or "",
+        now=clock.now(),
+    )
     return download(data, exports.TYPES[Kind(kind)], f"{name}.{kind}")
 
 

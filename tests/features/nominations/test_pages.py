@@ -245,8 +245,8 @@ def test_a_list_that_was_taken_out_goes_in_again_and_changes_nothing(desk, activ
         motivation="@home",
     )
     make_person("Eka Dvali", agency="'quoted", own_script_name="ეკა დვალი", gender=Gender.WOMAN)
-    nominated = desk.get(f"{href(activity)}/officers.{kind}").data
-    everybody = desk.get(f"/state/officers.{kind}").data
+    nominated = desk.submit(f"{href(activity)}/officers.{kind}", reason="A list").data
+    everybody = desk.submit(f"/state/officers.{kind}", reason="A list").data
 
     for data, url, rows in (
         (nominated, f"{href(activity)}/upload", 1),
