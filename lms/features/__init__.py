@@ -20,6 +20,7 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.nominations.cli import load as load_people
 from lms.features.nominations.uploads.jobs import apply_uploads
 from lms.features.nominations.uploads.views import bp as uploads
 from lms.features.nominations.views import bp as nominations
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     sessions,
     uploads,
 )
+people.add_command(load_people)
 COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
 JOBS = (
     hand_in_overdue,

@@ -17,6 +17,8 @@ from lms import clock
 from lms.database import db, transaction
 from lms.deeds import certificates
 from lms.deeds.people import INVITATION_LASTS
+from lms.features.nominations.files.reading import read
+from lms.features.nominations.uploads import actions as uploads
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
     Attempt,
@@ -47,6 +49,7 @@ from tests.features.courses import (
     make_place,
     publish_course,
 )
+from tests.features.places import focal_point, make_nominating, make_quota, nominate
 from tests.keeping import Kept
 
 ROLES = ("anonymous", *(role.value for role in Role))
@@ -63,6 +66,9 @@ class Things:
     code: str
     message: str  # sent
     person: str
+    nomination: str = ""  # that waits for the State and the coordinator
+    decided: str = ""  # a nomination that was not selected
+    upload: str = ""  # a file of people
 
 
 @dataclass
@@ -77,6 +83,7 @@ class World:
     activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
     regrades: dict[str, str] = field(default_factory=dict)  # the same: references
     essays: dict[str, str] = field(default_factory=dict)  # the same
+    spare: str = ""  # an officer of the State without any place: a reference
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
@@ -136,6 +143,7 @@ def build(app: Flask) -> World:
             people[role.value] = make_staff(role, courses=(published["assigned"].course.id,))
     for name, person in people.items():
         world.things[name] = things_of(person, running, past)
+    nominate_all(world, people, publish_course("nominated"))
     for role in ROLES:
         browser = Browser(app)
         if role != "anonymous":
@@ -169,6 +177,41 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
     return Things(place.ref, open_, closed, code, message_to(person), person.ref)
+
+
+def nominate_all(world: World, people: dict[str, Person], made: Any) -> None:
+    """Everybody is nominated, by another focal point of the same State, and has a file."""
+    ours, barred = (make_nominating(made, second_focal_point=True) for _ in range(2))
+    make_quota(barred, "GE", maximum=0)
+    world.activities["nominating"], world.activities["barred"] = ours.slug, barred.slug
+    world.spare = make_person("Eka Spare").ref
+    deputies = {person.affiliation_id: person for person in (focal_point(), focal_point("AL"))}
+    data = b"given_name,family_name\nTamar,Lomidze\n"
+    for name, person in people.items():
+        things = world.things[name]
+        deputy = deputies[person.affiliation_id]
+        place = nominate(deputy, ours, person)
+        things.nomination = place.ref
+        ended = Enrolment(
+            ref=reference(),
+            activity_id=ours.id,
+            person_id=person.id,
+            affiliation_id=person.affiliation_id,
+            release_id=place.release_id,
+            state=State.REJECTED,
+            began_at=NOON,
+        )
+        things.decided = saved(ended).ref
+        db.session.remove()
+        things.upload = uploads.keep(
+            person.id,
+            person.affiliation_id,
+            ours.id,
+            name="officers.csv",
+            data=data,
+            table=read(data),
+            now=NOON,
+        )
 
 
 def regrade_of(made: Any, person: Person) -> str:

@@ -191,26 +191,26 @@ def women(activity: str) -> Any:
     return redirect(url_for("nominations.activity", activity=activity), 303)
 
 
-@bp.route("/state/activities/<activity>/officers.<any(csv,xlsx):kind>", methods=["GET", "POST"])
+@bp.route("/state/activities/<activity>/officers.<any(csv,xlsx):ending>", methods=["GET", "POST"])
 @requires(Permission.NOMINATE, fresh=True)
-def activity_file(activity: str, kind: str) -> Any:
+def activity_file(activity: str, ending: str) -> Any:
     """The nominated officers as a file that can be changed and uploaded again."""
     desk, state = desk_of(activity), home()
     rows = exports.nominated(queries.nominees(desk.activity, state.id, viewer().person_id), state)
     back = url_for("nominations.activity", activity=activity)
-    return exported(kind, rows, f"{desk.activity.slug}-{state.code.lower()}", back)
+    return exported(ending, rows, f"{desk.activity.slug}-{state.code.lower()}", back)
 
 
-@bp.route("/state/officers.<any(csv,xlsx):kind>", methods=["GET", "POST"])
+@bp.route("/state/officers.<any(csv,xlsx):ending>", methods=["GET", "POST"])
 @requires(Permission.NOMINATE, fresh=True)
-def officers_file(kind: str) -> Any:
+def officers_file(ending: str) -> Any:
     """All officers of the State as a file that can be changed and uploaded again."""
     state = home()
     rows = exports.known(queries.all_officers(state.id), state)
-    return exported(kind, rows, f"officers-{state.code.lower()}", url_for("nominations.state"))
+    return exported(ending, rows, f"officers-{state.code.lower()}", url_for("nominations.state"))
 
 
-def exported(kind: str, rows: exports.Rows, name: str, back: str) -> Any:
+def exported(ending: str, rows: exports.Rows, name: str, back: str) -> Any:
     """The page that asks for the reason, or the file once it is given."""
     form = ExportForm()
     if not form.submitted():
@@ -218,7 +218,7 @@ def exported(kind: str, rows: exports.Rows, name: str, back: str) -> Any:
             "reason.html", form=form, title=_("Officers as a file"), back=back, here=request.path
         )
         return page, 422 if form.errors else 200
-    data = rows.file(Kind(kind))
+    data = rows.file(Kind(ending))
     exports.note(
         viewer().person_id,
         what=name,
@@ -227,7 +227,7 @@ def exported(kind: str, rows: exports.Rows, name: str, back: str) -> Any:
         why=form.reason.data or "",
         now=clock.now(),
     )
-    return download(data, exports.TYPES[Kind(kind)], f"{name}.{kind}")
+    return download(data, exports.TYPES[Kind(ending)], f"{name}.{ending}")
 
 
 @bp.get("/state/activities/<activity>/template.xlsx")
