@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_SCORES = "reporting:see-scores"
     NOMINATE = "nominations:nominate"  # officers of the own State, one by one and by file
     SEE_HEALTH = "admin:see-health"
+    MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
     END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
@@ -82,6 +83,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.MANAGE_ACTIVITIES: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {

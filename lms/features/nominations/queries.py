@@ -269,8 +269,11 @@ def rejection(place_id: int) -> Approval | None:
     )
 
 
-def officers(affiliation_id: int, activity_id: int, asked: str) -> list[Person]:
-    """Officers of the State whose name or service holds these words, without a place here."""
+def officers(affiliation_id: int, activity_id: int, viewer: int, asked: str) -> list[Person]:
+    """Officers of the State whose name or service holds these words, without a place here.
+
+    The viewer is not among them: nobody nominates themselves.
+    """
     words = fold(asked).split()
     if not words:
         return []
@@ -283,6 +286,7 @@ def officers(affiliation_id: int, activity_id: int, asked: str) -> list[Person]:
             Person.affiliation_id == affiliation_id,
             Person.merged_into.is_(None),
             Person.suspended_at.is_(None),
+            Person.id != viewer,
             Person.id.not_in(taken),
         )
         .order_by(Person.family_name, Person.given_name, Person.id)

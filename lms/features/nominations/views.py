@@ -127,7 +127,7 @@ def shown(desk: Desk, form: NewOfficerForm) -> str:
         listed=listed,
         ranked=[one.place.ref for one in listed if one.place.state in queries.RANKED],
         asked=asked,
-        found=queries.officers(state.id, desk.activity.id, asked),
+        found=queries.officers(state.id, desk.activity.id, viewer().person_id, asked),
         agencies=queries.agencies(state.id),
         women=queries.women_reason(desk.activity.id, state.id),
         women_form=ReasonForm(),
@@ -290,7 +290,8 @@ def replace(ref: str) -> Any:
     """Another officer of the State takes over the nomination, or the place."""
     one, form = nominee_of(ref), ReplaceForm()
     asked = request.values.get("q", "")[:100]
-    found = queries.officers(one.place.affiliation_id, one.place.activity_id, asked)
+    me = viewer().person_id
+    found = queries.officers(one.place.affiliation_id, one.place.activity_id, me, asked)
     chosen = form.person.data
     if chosen and (person := queries.officer(chosen, reach())):
         found = [*found, *([person] if person.ref not in {who.ref for who in found} else [])]
