@@ -22,6 +22,10 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.nominations.cli import load as load_people
+from lms.features.nominations.uploads.jobs import apply_uploads
+from lms.features.nominations.uploads.views import bp as uploads
+from lms.features.nominations.views import bp as nominations
 from lms.features.passwords.views import bp as passwords
 from lms.features.people.merging import bp as people_records
 from lms.features.privacy.cli import privacy as privacy_commands
@@ -51,6 +55,7 @@ BLUEPRINTS = (
     learning,
     marking,
     messages,
+    nominations,
     passwords,
     people_records,
     privacy,
@@ -60,7 +65,9 @@ BLUEPRINTS = (
     reporting,
     role_grants,
     sessions,
+    uploads,
 )
+people_commands.add_command(load_people)
 COMMANDS = (
     people_commands,
     role_commands,
@@ -80,6 +87,7 @@ JOBS = (
     expire_offers,
     release_unused_places,
     warn_of_release,
+    apply_uploads,
     send_messages,
     watch_audit,
     keep_no_longer,

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "people:see"  # records of officers
     KEEP_PEOPLE = "people:keep"  # add, correct, invite, vouch for, suspend
     MERGE_PEOPLE = "people:merge"  # and move them to another State, with a second administrator
+    NOMINATE = "nominations:nominate"  # officers of the own State, one by one and by file
     SEE_HEALTH = "admin:see-health"
     GRANT_ROLES = "roles:grant"
     MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
@@ -61,6 +62,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.FOCAL_POINT: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.SELF,
+        Permission.NOMINATE: Scope.AFFILIATION,
         Permission.SEE_REPORT: Scope.AFFILIATION,
         Permission.SEE_REPORT_ROWS: Scope.AFFILIATION,
         Permission.SEE_PEOPLE: Scope.AFFILIATION,

@@ -33,8 +33,9 @@ NAVIGATION = {
         HELP,
     ),
     Role.FOCAL_POINT: (
-        (_l("Reports"), "reporting.reports"),
+        (_l("Nominations"), "nominations.state"),
         (_l("Our officers"), "people.state_list"),
+        (_l("Reports"), "reporting.reports"),
         COURSES,
         HELP,
     ),

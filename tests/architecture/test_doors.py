@@ -29,6 +29,7 @@ GROUPS = {
 OF_COURSES = ("own", "assigned", "unassigned", "restricted", "missing")
 OF_PEOPLE = ("own", "state", "other", "missing")
 OBJECTS = {  # what an address names → whose it can be
+    "activity": ("own", "other", "missing"),
     "course": OF_COURSES,
     "ref": OF_PEOPLE,
     "code": OF_PEOPLE,
@@ -51,6 +52,18 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/reset/<token>",
     "/account/addresses/<token>",
     "/static/<path:name>",
+}
+ACTIVITIES = {  # by nomination: the State takes part, it does not
+    "own": "nominating",
+    "other": "barred",
+}
+NEW_OFFICER = {
+    "given_name": "Tamar",
+    "family_name": "Lomidze",
+    "gender": "woman",
+    "language": "en",
+    "agreed": "y",
+    "once": "a" * 32,
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
 NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
@@ -152,6 +165,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
         "question": "f1",
+        "activity": world.activities.get(ACTIVITIES.get(whose, ""), "no-such-2026-12"),
+        "ending": "csv",
     }
     if rule.rule.startswith("/author/<course>/regrades/"):
         own["ref"] = world.regrades.get(whose, NOWHERE)
@@ -170,6 +185,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["token"] = world.reset
     if rule.rule.startswith("/account/addresses/") and not missing:
         own["token"] = world.address
+    if rule.rule.startswith("/state/places/") and not missing:
+        own["ref"] = things.decided if rule.rule.endswith("letter.pdf") else things.nomination
+    if rule.rule.startswith("/state/uploads/") and not missing:
+        own["ref"] = things.upload
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -244,6 +263,21 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/state/domains": {"domains": "mia.gov.ge"},
         "/people/<ref:ref>/state": {"state": "AT", "reason": "Moved"},
         "/people/<ref:ref>/merge/<ref:other>": {"reason": "One person"},
+        "/state/activities/<activity>": NEW_OFFICER,
+        "/state/activities/<activity>/officers": {"person": world.spare, "once": "a" * 32},
+        "/state/activities/<activity>/order": {"move": f"{world.things['state'].nomination}:up"},
+        "/state/activities/<activity>/women": {"reason": "No other officer is free."},
+        "/state/activities/<activity>/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/places/<ref:ref>/withdraw": {"reason": "Ill"},
+        "/state/places/<ref:ref>/replace": {
+            "person": world.spare,
+            "reason": "Ill",
+            "once": "a" * 32,
+        },
+        "/state/places/<ref:ref>/reject": {"why": "places"},
+        "/state/uploads/<ref:ref>": {"how": "valid"},
+        "/state/uploads/<ref:ref>/reading": {"encoding": "utf-8-sig", "delimiter": "comma"},
     }
     if rule.rule.startswith(("/people/", "/state/officers/")):
         last = rule.rule.rpartition("/")[2]
