@@ -33,8 +33,9 @@ NAVIGATION = {
         HELP,
     ),
     Role.FOCAL_POINT: (
-        (_l("Reports"), "reporting.reports"),
+        (_l("Nominations"), "nominations.state"),
         (_l("Our officers"), "people.state_list"),
+        (_l("Reports"), "reporting.reports"),
         COURSES,
         HELP,
     ),
@@ -48,9 +49,9 @@ NAVIGATION = {
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
         (_l("People"), "people.all_list"),
+        (_l("Roles"), "roles.grants"),
         (_l("Messages"), "messages.outbox"),
         (_l("Audit log"), "audit.audit"),
-        COURSES,
         HELP,
     ),
     Role.AUDITOR: (

@@ -29,6 +29,7 @@ GROUPS = {
 OF_COURSES = ("own", "assigned", "unassigned", "restricted", "missing")
 OF_PEOPLE = ("own", "state", "other", "missing")
 OBJECTS = {  # what an address names → whose it can be
+    "activity": ("own", "other", "missing"),
     "course": OF_COURSES,
     "ref": OF_PEOPLE,
     "code": OF_PEOPLE,
@@ -51,6 +52,18 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/reset/<token>",
     "/account/addresses/<token>",
     "/static/<path:name>",
+}
+ACTIVITIES = {  # by nomination: the State takes part, it does not
+    "own": "nominating",
+    "other": "barred",
+}
+NEW_OFFICER = {
+    "given_name": "Tamar",
+    "family_name": "Lomidze",
+    "gender": "woman",
+    "language": "en",
+    "agreed": "y",
+    "once": "a" * 32,
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
 NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
@@ -134,13 +147,6 @@ def world(the_app: Flask) -> Iterator[World]:
         yield made
 
 
-LINKS = (  # used up: sign in
-    "/invitations/<token>",
-    "/reset/<token>",
-    "/account/addresses/<token>",
-)
-
-
 def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]:
     """What fills the address."""
     things = world.things_of(role, whose) or world.things["officer"]
@@ -159,6 +165,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
         "question": "f1",
+        "activity": world.activities.get(ACTIVITIES.get(whose, ""), "no-such-2026-12"),
+        "ending": "csv",
     }
     if rule.rule.startswith("/author/<course>/regrades/"):
         own["ref"] = world.regrades.get(whose, NOWHERE)
@@ -166,6 +174,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/admin/erasures/") and not missing:
+        own["ref"] = things.wish
+    if rule.rule.startswith("/admin/roles/") and not missing:
+        own["ref"] = things.person if "grant" in rule.rule else things.grant
     if rule.rule.startswith(("/people/", "/state/officers/")):
         own["other"] = NOWHERE if missing else world.things["officer"].person
         own["ref"] = NOWHERE if missing else ref_of_people(world, rule, things, whose)
@@ -173,6 +185,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["token"] = world.reset
     if rule.rule.startswith("/account/addresses/") and not missing:
         own["token"] = world.address
+    if rule.rule.startswith("/state/places/") and not missing:
+        own["ref"] = things.decided if rule.rule.endswith("letter.pdf") else things.nomination
+    if rule.rule.startswith("/state/uploads/") and not missing:
+        own["ref"] = things.upload
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -193,11 +209,14 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/admin/erasures/<ref:ref>": {"decision": "accept", "reason": ""},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
         "/forgot": {"address": "nobody@example.org"},
         "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
         "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/admin/roles/grant/<ref:ref>": {"role": "auditor", "reason": "a new colleague"},
+        "/admin/roles/<ref:ref>": {"reason": "left the service"},
         "/account/sessions": {"end": "others"},
         "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
@@ -244,6 +263,21 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/state/domains": {"domains": "mia.gov.ge"},
         "/people/<ref:ref>/state": {"state": "AT", "reason": "Moved"},
         "/people/<ref:ref>/merge/<ref:other>": {"reason": "One person"},
+        "/state/activities/<activity>": NEW_OFFICER,
+        "/state/activities/<activity>/officers": {"person": world.spare, "once": "a" * 32},
+        "/state/activities/<activity>/order": {"move": f"{world.things['state'].nomination}:up"},
+        "/state/activities/<activity>/women": {"reason": "No other officer is free."},
+        "/state/activities/<activity>/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/places/<ref:ref>/withdraw": {"reason": "Ill"},
+        "/state/places/<ref:ref>/replace": {
+            "person": world.spare,
+            "reason": "Ill",
+            "once": "a" * 32,
+        },
+        "/state/places/<ref:ref>/reject": {"why": "places"},
+        "/state/uploads/<ref:ref>": {"how": "valid"},
+        "/state/uploads/<ref:ref>/reading": {"encoding": "utf-8-sig", "delimiter": "comma"},
     }
     if rule.rule.startswith(("/people/", "/state/officers/")):
         last = rule.rule.rpartition("/")[2]
@@ -313,7 +347,7 @@ def off(line: Line, url: str, answer: TestResponse) -> list[str]:
 
 def is_denied(line: Line) -> bool:
     led_to_sign_in = (line.role, line.to) == ("anonymous", "/sign-in")
-    return line.status == 404 or (led_to_sign_in and line.rule not in LINKS)
+    return line.status == 404 or (led_to_sign_in and line.rule not in OWN_PAGE)
 
 
 @pytest.mark.parametrize("rule", sorted({one.rule for one in EXPECTED.values()} - OWN_PAGE))

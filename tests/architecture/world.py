@@ -17,6 +17,8 @@ from lms import clock
 from lms.database import db, transaction
 from lms.deeds import certificates, merging
 from lms.deeds.people import INVITATION_LASTS
+from lms.features.nominations.files.reading import read
+from lms.features.nominations.uploads import actions as uploads
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
     AddressStep,
@@ -29,6 +31,7 @@ from lms.models import (
     Delivery,
     Ending,
     Enrolment,
+    Erasure,
     Essay,
     LoginToken,
     Message,
@@ -36,6 +39,7 @@ from lms.models import (
     Registration,
     Regrade,
     RegradeState,
+    RoleGrant,
     TokenPurpose,
     Unit,
 )
@@ -52,6 +56,7 @@ from tests.features.courses import (
     make_place,
     publish_course,
 )
+from tests.features.places import focal_point, make_nominating, make_quota, nominate
 from tests.keeping import Kept
 
 ROLES = ("anonymous", *(role.value for role in Role))
@@ -67,7 +72,12 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    wish: str  # for erasure
     person: str
+    grant: str  # of a role, that waits for a second administrator
+    nomination: str = ""  # that waits for the State and the coordinator
+    decided: str = ""  # a nomination that was not selected
+    upload: str = ""  # a file of people
 
 
 @dataclass
@@ -85,6 +95,7 @@ class World:
     wishes: dict[str, str] = field(default_factory=dict)  # registrations, by whose State
     requests: dict[str, str] = field(default_factory=dict)  # for another name, the same
     merge: str = ""  # done, of two officers of the State
+    spare: str = ""  # an officer of the State without any place: a reference
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
@@ -149,6 +160,7 @@ def build(app: Flask) -> World:
         world.wishes[whose] = wish_of(people[name], whose)
         world.requests[whose] = request_of(people[name])
     world.merge = merge_of()
+    nominate_all(world, people, publish_course("nominated"))
     for role in ROLES:
         browser = Browser(app)
         if role != "anonymous":
@@ -191,7 +203,71 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
+    return Things(
+        place.ref,
+        open_,
+        closed,
+        code,
+        message_to(person),
+        erasure_of(person),
+        person.ref,
+        grant_to(person),
+    )
+
+
+def grant_to(person: Person) -> str:
+    """The reference of a role that waits for a second administrator."""
+    grant = RoleGrant(
+        ref=reference(),
+        person_id=person.id,
+        role=Role.TRAINER,
+        reach="course:0",
+        granted_at=NOON,
+        granted_by=make_person("Ada Giver").id,
+        needs_second=True,
+    )
+    return str(saved(grant).ref)
+
+
+def erasure_of(person: Person) -> str:
+    """The reference of a request for erasure that nobody has decided on."""
+    wish = Erasure(ref=reference(), person_id=person.id, asked_at=NOON, files=[])
+    return str(saved(wish).ref)
+
+
+def nominate_all(world: World, people: dict[str, Person], made: Any) -> None:
+    """Everybody is nominated, by another focal point of the same State, and has a file."""
+    ours, barred = (make_nominating(made, second_focal_point=True) for _ in range(2))
+    make_quota(barred, "GE", maximum=0)
+    world.activities["nominating"], world.activities["barred"] = ours.slug, barred.slug
+    world.spare = make_person("Eka Spare").ref
+    deputies = {person.affiliation_id: person for person in (focal_point(), focal_point("AL"))}
+    data = b"given_name,family_name\nTamar,Lomidze\n"
+    for name, person in people.items():
+        things = world.things[name]
+        deputy = deputies[person.affiliation_id]
+        place = nominate(deputy, ours, person)
+        things.nomination = place.ref
+        ended = Enrolment(
+            ref=reference(),
+            activity_id=ours.id,
+            person_id=person.id,
+            affiliation_id=person.affiliation_id,
+            release_id=place.release_id,
+            state=State.REJECTED,
+            began_at=NOON,
+        )
+        things.decided = saved(ended).ref
+        db.session.remove()
+        things.upload = uploads.keep(
+            person.id,
+            person.affiliation_id,
+            ours.id,
+            name="officers.csv",
+            data=data,
+            table=read(data),
+            now=NOON,
+        )
 
 
 def regrade_of(made: Any, person: Person) -> str:
