@@ -9,7 +9,7 @@ from sqlalchemy.orm import undefer
 
 from lms.database import db
 from lms.deeds.answers import Sender, is_live
-from lms.deeds.timing import attempts_granted
+from lms.deeds.timing import granted
 from lms.models import (
     Activity,
     Answer,
@@ -262,7 +262,13 @@ class Standing:
 def standing(sitting: Sitting) -> Standing:
     """Over all attempts of the place at this quiz, whatever their release."""
     rows = db.session.execute(
-        select(Attempt.ref, Attempt.number, Attempt.handed_in_at, Grade)
+        select(
+            Attempt.ref,
+            Attempt.number,
+            Attempt.handed_in_at,
+            Grade,
+            granted(sitting.place_id, sitting.unit_key).label("granted"),
+        )
         .outerjoin(Grade, and_(Grade.attempt_id == Attempt.id, is_latest_grade()))
         .where(Attempt.enrolment_id == sitting.place_id, Attempt.unit_key == sitting.unit_key)
         .order_by(Attempt.number)
@@ -275,7 +281,7 @@ def standing(sitting: Sitting) -> Standing:
         attempts_left=attempts_left(
             len(closed),
             allowed=rules.attempts,
-            granted=attempts_granted(db.session, sitting.place_id, sitting.unit_key),
+            granted=rows[0].granted if rows else 0,
         ),
         later_ref=next((row.ref for row in rows if row.number > sitting.number), None),
         another_open=any(row.handed_in_at is None for row in rows),
