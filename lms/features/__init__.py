@@ -6,11 +6,15 @@ from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.audit.cli import audit as audit_log
+from lms.features.audit.jobs import watch_audit
+from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
 from lms.features.factors.views import bp as factors
+from lms.features.joining.views import bp as joining
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.messages.jobs import send_messages
@@ -25,14 +29,16 @@ BLUEPRINTS = (
     about,
     accounts,
     admin,
+    audit,
     authoring,
     catalogue,
     certificates,
     factors,
+    joining,
     learning,
     messages,
     quizzes,
     reporting,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
-JOBS = (hand_in_overdue, end_places, send_messages)
+COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
+JOBS = (hand_in_overdue, end_places, send_messages, watch_audit)

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
+    READ_AUDIT = "audit:read"
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -66,6 +67,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
@@ -73,10 +75,12 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
+        Permission.READ_AUDIT: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.SEE_REPORT: Scope.ALL,
+        Permission.READ_AUDIT: Scope.ALL,
     },
 }
 

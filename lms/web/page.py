@@ -37,10 +37,15 @@ NAVIGATION = {
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
         (_l("Messages"), "messages.outbox"),
+        (_l("Audit log"), "audit.audit"),
         COURSES,
         HELP,
     ),
-    Role.AUDITOR: ((_l("Reports"), "reporting.reports"), HELP),
+    Role.AUDITOR: (
+        (_l("Audit log"), "audit.audit"),
+        (_l("Reports"), "reporting.reports"),
+        HELP,
+    ),
 }
 OSCE_LANGUAGES = ("en", "de", "es", "fr", "it", "ru")  # of the check page, for everybody
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}

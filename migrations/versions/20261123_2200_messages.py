@@ -7,7 +7,7 @@ Three empty tables.
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'messages'
+revision = '20261123_2200'
 down_revision = '20261123_1853'
 
 

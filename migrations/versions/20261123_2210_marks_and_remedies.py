@@ -12,8 +12,8 @@ from alembic import op
 
 from lms.rules.references import new_reference
 
-revision = "marks"
-down_revision = "saving"
+revision = '20261123_2210'
+down_revision = '20261123_2205'
 
 
 def upgrade() -> None:

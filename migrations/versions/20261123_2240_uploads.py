@@ -7,8 +7,8 @@ tables.
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'uploads'
-down_revision = 'joining'
+revision = '20261123_2240'
+down_revision = '20261123_2215'
 
 
 def upgrade() -> None:

@@ -10,8 +10,8 @@ Columns are added one by one: neither database copies a table for that.
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'nominations'
-down_revision = 'uploads'
+revision = '20261123_2245'
+down_revision = '20261123_2240'
 
 ORDERS = "('none', 'state_first', 'spmu_first', 'either', 'state_only', 'spmu_only')"
 # Plain SQL, because both databases add a column with its check in one sentence.

@@ -6,8 +6,8 @@ When mail to an address came back.
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'privacy'
-down_revision = 'nominations'
+revision = '20261123_2250'
+down_revision = '20261123_2245'
 
 
 def upgrade() -> None:

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, World, opened, send
-from tests.factories import PASSWORD
+from tests.factories import JOINING
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
@@ -51,6 +51,19 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
+NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
+REGISTERING = {
+    "state": "GE",
+    "given_name": "Ketevan",
+    "family_name": "Abashidze",
+    "gender": "woman",
+    "agency_type": "",
+    "rank_band": "",
+    "address": "k@mia.gov.ge",
+    "time_zone": "Asia/Tbilisi",
+    "language": "en",
+    "privacy": "y",
+}
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,8 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/audit.csv": {"reason": "Yearly report"},
+        "/reports/<course>.csv": {"reason": "Yearly report"},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
@@ -163,7 +178,10 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         },
         "/attempts/<ref:ref>/answers": {"number": "1", "sequence": "7", "device": "k7wq", "a": "0"},
         "/courses/<course>/place": {"activity": world.activities.get(whose, "no-such-2026-12")},
-        "/invitations/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/invitations/<token>": JOINING,
+        "/join": NO_CODE,
+        "/join/confirmed": NO_CODE,
+        "/register": REGISTERING,
     }
     return fields.get(rule.rule, {})
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from lms import clock
 from lms.database import db, transaction
 from lms.deeds import certificates
-from lms.features.accounts import actions as accounts
+from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
     Certificate,
@@ -200,7 +200,7 @@ def invite(person: Person, token: str) -> None:
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             person_id=person.id,
             made_at=NOON,
-            expires_at=NOON + accounts.TOKEN_LASTS,
+            expires_at=NOON + INVITATION_LASTS,
         )
     )
 

@@ -11,8 +11,8 @@ Columns are added in place: copying `person` would break the keys that point at 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'joining'
-down_revision = 'marks'
+revision = '20261123_2215'
+down_revision = '20261123_2210'
 
 INSTANT = sa.DateTime(timezone=True)
 CHECKED = (  # written out, since neither tool adds a named constraint with its column on SQLite

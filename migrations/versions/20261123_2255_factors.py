@@ -12,8 +12,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'factors'
-down_revision = 'privacy'
+revision = '20261123_2255'
+down_revision = '20261123_2250'
 
 ALPHABET = 'abcdefghjklmnpqrstuvwxyz23456789'
 

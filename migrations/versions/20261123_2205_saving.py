@@ -7,8 +7,8 @@ went, and which session answers. Nothing is lost either way but what the new tab
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'saving'
-down_revision = 'messages'
+revision = '20261123_2205'
+down_revision = '20261123_2200'
 
 INSTANT = sa.DateTime(timezone=True)
 
