@@ -6,6 +6,7 @@ from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.attempts.views import bp as attempts
 from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     about,
     accounts,
     admin,
+    attempts,
     audit,
     authoring,
     catalogue,

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     SEE_REPORT = "reporting:see-report"  # numbers and charts
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
+    OVERSEE_ATTEMPTS = "attempts:oversee"  # more time, another attempt, late answers
+    SET_EXTRA_TIME = "attempts:set-extra-time"  # of a person, for all quizzes
+    PREVIEW_QUIZ = "quizzes:preview"
     SEE_HEALTH = "admin:see-health"
     READ_AUDIT = "audit:read"
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
@@ -59,6 +62,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.COURSES,
         Permission.SEE_REPORT_ROWS: Scope.COURSES,
         Permission.SEE_SCORES: Scope.COURSES,
+        Permission.OVERSEE_ATTEMPTS: Scope.COURSES,
+        Permission.PREVIEW_QUIZ: Scope.COURSES,
     },
     Role.COORDINATOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
@@ -67,6 +72,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.OVERSEE_ATTEMPTS: Scope.ALL,
+        Permission.SET_EXTRA_TIME: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
