@@ -85,6 +85,7 @@ def hand_in(
             finishing.finish_unit(session, place, unit, now=now)
         return
     attempt.handed_in_at, attempt.ending = now, ending
+    remedies = grading.in_force(session, unit, rules, drawn)  # locks before the audit log does
     audit.record(
         session,
         now=now,
@@ -110,7 +111,7 @@ def hand_in(
         },
         link=f"/attempts/{attempt.ref}/result",
     )
-    grading.mark(session, attempt, place, unit, rules, drawn, given, now=now)
+    grading.mark(session, attempt, place, unit, rules, drawn, given, remedies, now=now)
 
 
 def close_pre_tests(session: AnySession, place: Enrolment, now: datetime) -> None:

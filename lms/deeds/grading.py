@@ -45,13 +45,13 @@ def mark(
     quiz: QuizRules,
     drawn: Drawn,
     given: Given,
+    remedies: Sequence[Regrade],
     *,
     now: datetime,
 ) -> rules.Grade:
     """Grade an attempt that has just been handed in, and finish its unit where that is due.
 
-    Texts wait for a trainer, each in a row. Remedies decided before count from the start: the
-    course's row is share-locked, so a remedy is either seen here or sees this attempt.
+    Texts wait for a trainer, each in a row. Remedies `in_force` count from the start.
     """
     for question in drawn:
         if question.type is Type.ESSAY and not given.get(question.id, rules.BLANK).blank:
@@ -60,9 +60,10 @@ def mark(
                     ref=new_reference(secrets.token_bytes(10)),
                     attempt_id=attempt.id,
                     question_id=question.id,
+                    steps=[],
                 )
             )
-    for remedy in in_force(session, unit, quiz, drawn):
+    for remedy in remedies:
         session.add(
             Regraded(
                 regrade_id=remedy.id,
@@ -81,7 +82,10 @@ def mark(
 
 
 def in_force(session: AnySession, unit: Unit, quiz: QuizRules, drawn: Drawn) -> list[Regrade]:
-    """The remedies that were decided for questions drawn from this very release of the quiz."""
+    """The remedies that were decided for questions drawn from this very release of the quiz.
+
+    The course's row is share-locked, so that a remedy is either seen here or sees the attempt.
+    """
     course_id = session.scalars(
         select(Course.id)
         .join(Release, Release.course_id == Course.id)

@@ -25,6 +25,11 @@ class Permission(StrEnum):
     LEARN = "learning:learn"  # take a place, read, answer, hold certificates
     READ_UNITS = "learning:read-units"
     SEE_OWN_COURSES = "authoring:see-courses"
+    SEE_KEYS = "regrading:see-keys"  # questions with what is right
+    REGRADE = "regrading:regrade"
+    CONFIRM_REGRADE = "regrading:confirm"  # as the second person
+    MARK = "marking:mark"
+    SEE_RESULTS = "results:see-results"  # how questions work; with options only beside SEE_KEYS
     SEE_REPORT = "reporting:see-report"  # numbers and charts
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
@@ -33,6 +38,7 @@ class Permission(StrEnum):
     PREVIEW_QUIZ = "quizzes:preview"
     SEE_HEALTH = "admin:see-health"
     READ_AUDIT = "audit:read"
+    END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -59,6 +65,11 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.COURSES,
         Permission.SEE_OWN_COURSES: Scope.COURSES,
+        Permission.SEE_KEYS: Scope.COURSES,
+        Permission.REGRADE: Scope.COURSES,
+        Permission.CONFIRM_REGRADE: Scope.COURSES,
+        Permission.MARK: Scope.COURSES,
+        Permission.SEE_RESULTS: Scope.COURSES,
         Permission.SEE_REPORT: Scope.COURSES,
         Permission.SEE_REPORT_ROWS: Scope.COURSES,
         Permission.SEE_SCORES: Scope.COURSES,
@@ -69,6 +80,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
+        Permission.CONFIRM_REGRADE: Scope.ALL,
+        Permission.SEE_RESULTS: Scope.ALL,
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
@@ -81,6 +94,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
     },

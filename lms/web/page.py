@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.rules.access import Role
+from lms.rules.grading import shown_points
 from lms.translations.update import untranslated
 from lms.web import cookies
 
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language)
     app.config["LANGUAGES"] = tuple(tag for tag in app.config["LANGUAGES"] if is_complete(tag))
     app.jinja_env.globals["csrf_token"] = cookies.csrf_token
+    app.jinja_env.filters["points"] = shown_points
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.filters["word"] = lambda value, words: str(words.get(value, value))
     app.context_processor(lambda: {"page": page})
@@ -131,6 +133,13 @@ class Page:
     def unread(self) -> int:
         """Messages that the person has not seen."""
         return current_user.unread if current_user.is_authenticated else 0
+
+    def role_word(self, role: Role) -> str:
+        return str(ROLE_WORDS[role])
+
+    @property
+    def account_href(self) -> str:
+        return url_for("accounts.overview")
 
     @property
     def roles(self) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, World, opened, send
-from tests.factories import JOINING
+from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
@@ -48,6 +48,7 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/verify/<code>",
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
+    "/reset/<token>",
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
@@ -149,9 +150,18 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "token": "no-such-token" if missing else world.invitation,
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
+        "question": "f1",
     }
+    if rule.rule.startswith("/author/<course>/regrades/"):
+        own["ref"] = world.regrades.get(whose, NOWHERE)
+    if rule.rule.startswith("/author/<course>/marking/"):
+        own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/people/") and not missing:
+        own["ref"] = things.person
+    if rule.rule.startswith("/reset/") and not missing:
+        own["token"] = world.reset
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -166,12 +176,29 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/account/display": {"theme": "dark"},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
+        "/forgot": {"address": "nobody@example.org"},
+        "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/account/sessions": {"end": "others"},
+        "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
             "subject": "The list",
             "body": "{course} {position}",
         },
+        "/author/<course>/questions/<question>/regrade": {
+            "what": "full_marks",
+            "also": "",
+            "versions": "",
+            "lower": "",
+            "why": "The key was wrong.",
+            "once": "a" * 32,
+        },
+        "/author/<course>/regrades/<ref:ref>/confirm": {"do": "confirm"},
+        "/author/<course>/marking": {"text": world.essays.get(whose, NOWHERE), "by": "question"},
+        "/author/<course>/marking/names": {"names": "shown"},
+        "/author/<course>/marking/<ref:ref>": {"do": "draft", "by": "person", "points": "1"},
         "/attempts": {
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",

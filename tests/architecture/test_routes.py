@@ -24,6 +24,8 @@ PUBLIC = {  # open to everybody, on purpose
     "joining.invitation",
     "joining.join",
     "joining.register",
+    "passwords.forgot",
+    "passwords.reset",
     "static",
 }
 

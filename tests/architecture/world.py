@@ -19,17 +19,24 @@ from lms.deeds import certificates
 from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
+    Attempt,
     Certificate,
     CourseFile,
     Delivery,
     Ending,
     Enrolment,
+    Essay,
     LoginToken,
     Message,
     Person,
+    Regrade,
+    RegradeState,
+    TokenPurpose,
+    Unit,
 )
 from lms.rules.access import Role
 from lms.rules.enrolments import State
+from lms.rules.regrading import Remedy
 from tests.conftest import Browser, restore
 from tests.factories import NOON, make_person, make_staff, reference, saved
 from tests.features.courses import (
@@ -55,6 +62,7 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    person: str
 
 
 @dataclass
@@ -67,9 +75,12 @@ class World:
     things: dict[str, Things] = field(default_factory=dict)  # by role, "state", "other"
     courses: dict[str, str] = field(default_factory=dict)  # by whose: slugs
     activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
+    regrades: dict[str, str] = field(default_factory=dict)  # the same: references
+    essays: dict[str, str] = field(default_factory=dict)  # the same
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
+    reset: str = "a-link-to-a-password-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -109,7 +120,9 @@ def build(app: Flask) -> World:
         world.courses[whose] = made.slug
         activity = make_activity(made)
         world.activities[whose] = activity.slug
-        make_place(stranger, activity)
+        place = make_place(stranger, activity)
+        world.regrades[whose] = regrade_of(made, stranger)
+        world.essays[whose] = essay_of(place)
     running = make_activity(published["own"])
     past = make_activity(published["own"], ends_at=NOON - timedelta(days=1))
     world.activities["own"] = running.slug
@@ -138,6 +151,7 @@ def build(app: Flask) -> World:
     ).one()[:16]
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
+    invite(people["state"], world.reset, TokenPurpose.RECOVERY)
     world.kept = Kept(app)
     return world
 
@@ -154,7 +168,51 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person))
+    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
+
+
+def regrade_of(made: Any, person: Person) -> str:
+    """The reference of a regrade that waits for a second person."""
+    unit = db.session.scalars(
+        select(Unit.id).filter_by(release_id=made.release.id, key="final")
+    ).one()
+    row = Regrade(
+        ref=reference(),
+        once=reference(),
+        course_id=made.course.id,
+        unit_key="final",
+        question_id="f1",
+        unit_ids=[unit],
+        remedy=Remedy.FULL_MARKS,
+        lowers=True,
+        tells=False,
+        why="The key was wrong.",
+        state=RegradeState.WAITING,
+        asked_by=person.id,
+        asked_at=NOON,
+    )
+    return str(saved(row).ref)
+
+
+def essay_of(place: Enrolment) -> str:
+    """The reference of a text that waits for marking."""
+    unit = select(Unit.id).filter_by(release_id=place.release_id, key="second/practice")
+    attempt = saved(
+        Attempt(
+            ref=reference(),
+            enrolment_id=place.id,
+            unit_id=db.session.scalars(unit).one(),
+            unit_key="second/practice",
+            number=1,
+            seed=b"seed",
+            drawn=["p1"],
+            language="en",
+            started_at=NOON,
+            handed_in_at=NOON,
+            ending=Ending.BUTTON,
+        )
+    )
+    return str(saved(Essay(ref=reference(), attempt_id=attempt.id, question_id="p1", steps=[])).ref)
 
 
 def message_to(person: Person) -> str:
@@ -194,9 +252,10 @@ def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) 
     return made
 
 
-def invite(person: Person, token: str) -> None:
+def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:
     saved(
         LoginToken(
+            purpose=purpose,
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             person_id=person.id,
             made_at=NOON,

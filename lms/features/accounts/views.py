@@ -95,6 +95,13 @@ def role() -> Any:
     return redirect(url_for("accounts.landing"), 303)
 
 
+@bp.get("/account")
+@requires(Permission.OWN_ACCOUNT)
+def overview() -> str:
+    """What people find out about their account and change in it."""
+    return render_template("accounts/overview.html", me=viewer())
+
+
 @bp.route("/account/display", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT, before_factor=BeforeFactor.ALWAYS)
 def display() -> Any:

@@ -1,0 +1,1 @@
+"""Trainers give points to texts."""

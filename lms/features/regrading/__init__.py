@@ -1,0 +1,1 @@
+"""Trainers correct keys: rehearse what would change, then regrade."""
