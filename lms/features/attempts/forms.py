@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from lms.web.forms import Form, one_line, tidy
 
@@ -10,7 +10,7 @@ MOST = 600  # minutes at once
 REASON = {
     "filters": [tidy],
     "validators": [
-        InputRequired(_l("Write why.")),
+        DataRequired(_l("Write why.")),
         Length(max=400, message=_l("Write at most 400 characters.")),
         one_line,
     ],
