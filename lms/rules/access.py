@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SET_EXTRA_TIME = "attempts:set-extra-time"  # of a person, for all quizzes
     PREVIEW_QUIZ = "quizzes:preview"
     SEE_HEALTH = "admin:see-health"
+    MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
     END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
@@ -87,6 +88,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_SCORES: Scope.ALL,
         Permission.OVERSEE_ATTEMPTS: Scope.ALL,
         Permission.SET_EXTRA_TIME: Scope.ALL,
+        Permission.MANAGE_ACTIVITIES: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
