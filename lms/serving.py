@@ -85,7 +85,7 @@ def run(app: Flask, door: socket.socket) -> None:
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,  # select() ends at 1,024
         ident=None,  # no version in the headers
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        max_request_body_size=app.config["LARGEST_UPLOAD"],
         clear_untrusted_proxy_headers=False,
     )
     jobs.start(app, JOBS)
