@@ -7,8 +7,8 @@ with a default, which PostgreSQL does without rewriting the table.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "steps"
-down_revision = "factors"
+revision = "20261123_2300"
+down_revision = "20261123_2255"
 
 
 def upgrade() -> None:
