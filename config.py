@@ -35,6 +35,7 @@ class Config:
     COURSES: Path = ROOT / "courses"
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
+    GRACE: int = 60
     SECOND_FACTOR: str = "required"  # of all but officers
     DEMO: bool = False
 
@@ -193,6 +194,12 @@ def proxies(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> int:
+    if not 0 <= int(text) <= 3_600:
+        raise ValueError(text)
+    return int(text)
+
+
 PARSERS: dict[str, Any] = {
     "ENV": one_of("development", "production"),
     "DATA": lambda text: Path(text).resolve(),
@@ -207,6 +214,7 @@ PARSERS: dict[str, Any] = {
     "COURSES": lambda text: Path(text).resolve(strict=True),
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
+    "GRACE": seconds,
     "SECOND_FACTOR": one_of("required", "optional"),
 }
 EXPECTED = {
@@ -223,5 +231,6 @@ EXPECTED = {
     "COURSES": "the path of a folder that is there",
     "TIME_ZONE": "a time zone such as Europe/Vienna",
     "LANGUAGES": "language tags, parted by commas, such as en,ru",
+    "GRACE": "seconds that answers may be late at the deadline of a quiz, 0 to 3600",
     "SECOND_FACTOR": "required or optional",
 }

@@ -1,6 +1,7 @@
 """The front door: settings in, application out; and the `lms` command."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
         COURSES=settings.COURSES,
         TIME_ZONE=settings.TIME_ZONE,
         LANGUAGES=settings.LANGUAGES,
+        GRACE=timedelta(seconds=settings.GRACE),
         DEMO=settings.DEMO,
         SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,
         MAX_CONTENT_LENGTH=LARGEST_BODY,

@@ -14,6 +14,14 @@ from lms.rules.references import new_reference
 
 NOON = datetime(2026, 12, 4, 12, tzinfo=UTC)
 PASSWORD = "seven blue bicycles at dawn"  # of nobody outside tests
+JOINING = {  # what the page of an invitation asks for, beside the name and the State
+    "gender": "not_stated",
+    "time_zone": "Europe/Vienna",
+    "language": "en",
+    "terms": "y",
+    "password": PASSWORD,
+    "again": PASSWORD,
+}
 numbers = itertools.count(1)
 
 

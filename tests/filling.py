@@ -53,7 +53,8 @@ def _words(connection: Connection, table: Table) -> dict[str, list[str]]:
     for check in inspect(connection).get_check_constraints(table.name):
         text = str(check["sqltext"])
         column = re.match(r"\W*(\w+)", text)
-        if column and ("IN (" in text or "ANY" in text):
+        single = re.fullmatch(r"\W*\w+\W*(::text)? = '[^']+'\W*(::text)?\W*", text)
+        if column and (single or "IN (" in text or "ANY" in text):
             made[column[1]] = re.findall(r"'([^']+)'", text)
     return made
 

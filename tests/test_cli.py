@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.app import cli
 from lms.database import db
 from lms.models import Activity, LoginToken, RoleGrant
-from tests.factories import address_of, make_person
+from tests.factories import JOINING, address_of, make_person
 from tests.features.courses import publish_course, small_files
 
 LMS = Path(sys.executable).with_name("lms")
@@ -53,7 +53,7 @@ def test_a_new_person_gets_a_link_for_one_use(app, browser):
                "--affiliation", "al", "--role", "administrator")  # fmt: skip
     link = re.search(r"/invitations/\S+", done.output)[0]
     words = "seven green boats by the river"
-    sent = browser.submit(link, password=words, again=words)
+    sent = browser.submit(link, **{**JOINING, "password": words, "again": words})
     again = browser.get(link)
 
     assert (done.exit_code, sent.status_code, again.status_code) == (0, 303, 404)

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, select, update
 
 from lms.deeds.audit import AnySession
-from lms.models import Answer, Attempt, AttemptVisit, Enrolment, LateAnswer, Unit, UnitKind
+from lms.models import (
+    Answer,
+    Attempt,
+    AttemptVisit,
+    Enrolment,
+    LateAnswer,
+    SignIn,
+    Unit,
+    UnitKind,
+)
 from lms.rules import questions as values
 from lms.rules.attempts import HIGHEST, accepts_saves, wins
 from lms.rules.enrolments import State
@@ -34,6 +43,7 @@ class Saved:
 
     sequence: int  # the highest number that the attempt holds; the page goes on from it
     deadline: datetime | None
+    kept: bool = True  # it is what is held now; False: a newer one is
     late: bool = False  # the attempt is over: kept apart, not marked unless staff accept it
     conflict: bool = False  # nothing was written: a newer answer than the form's own is held
     elsewhere: bool = False  # another session answers this attempt
@@ -101,7 +111,8 @@ def save(
     if sent.shown is not None and before and before.sequence > sent.shown and before.value != value:
         return Saved(sequence=highest, deadline=attempt.deadline, conflict=True)
     number = (sent.sequence or min(highest + 1, HIGHEST), sent.device)
-    if wins(number, (before.sequence, before.device) if before else None):
+    held_number = (before.sequence, before.device) if before else None
+    if wins(number, held_number):
         written = {
             "value": value,
             "sequence": number[0],
@@ -119,7 +130,12 @@ def save(
         attempt.reached = sent.number + 1
     elsewhere = sender is not None and not hold(session, attempt, sender, now)
     session.flush()
-    return Saved(sequence=max(highest, number[0]), deadline=attempt.deadline, elsewhere=elsewhere)
+    return Saved(
+        sequence=max(highest, number[0]),
+        deadline=attempt.deadline,
+        kept=held_number is None or number >= held_number,
+        elsewhere=elsewhere,
+    )
 
 
 def _keep_late(session: AnySession, attempt: Attempt, sent: Sent, now: datetime) -> Saved:
@@ -153,41 +169,42 @@ def hold(session: AnySession, attempt: Attempt, sender: Sender, now: datetime) -
 
     The attempt's row is locked. A change of session, network or browser adds a visit.
     """
-    if attempt.held_by != sender.session and is_held(attempt, sender.session, now):
-        return False
-    visit(session, attempt, sender, now)
-    attempt.held_by, attempt.held_at = sender.session, now
+    if attempt.held_by != sender.session:
+        if attempt.held_by is not None and is_live(session, attempt, sender, now):
+            return False
+        visit(session, attempt, sender, now)
+        attempt.held_by = sender.session
+    attempt.held_at = now
     return True
 
 
-def is_held(attempt: Attempt, session_id: int, now: datetime) -> bool:
-    """Whether another session than this one has saved an answer a moment ago."""
-    return (
-        attempt.held_by not in (None, session_id)
-        and attempt.held_at is not None
-        and now - attempt.held_at < LIVE
+def is_live(session: AnySession, attempt: Attempt, sender: Sender, now: datetime) -> bool:
+    """Whether the session that holds the attempt answers it at this moment, somewhere else.
+
+    One that was signed out does not, nor one on the sender's own network and browser: that is the
+    same device after another sign-in.
+    """
+    if attempt.held_at is None or now - attempt.held_at >= LIVE:
+        return False
+    signed_out = select(SignIn.id).where(SignIn.id == attempt.held_by, SignIn.ended_at.is_not(None))
+    here = select(AttemptVisit.id).where(
+        AttemptVisit.attempt_id == attempt.id,
+        AttemptVisit.session == attempt.held_by,
+        AttemptVisit.network == sender.network[:64],
+        AttemptVisit.browser == sender.browser[:200],
     )
+    return session.scalar(select(signed_out.exists() | here.exists())) is not True
 
 
 def visit(session: AnySession, attempt: Attempt, sender: Sender, now: datetime) -> None:
-    """Write down where the attempt is answered, when that is new; nothing for evaluations."""
-    if attempt.held_by == sender.session and attempt.held_at is not None:
-        return  # a session stays on its network, as far as this is asked
+    """Write down where the attempt is answered; nothing for evaluations."""
     if session.get_one(Unit, attempt.unit_id).kind is UnitKind.SURVEY:
         return
-    last = session.scalar(
-        select(AttemptVisit)
-        .filter_by(attempt_id=attempt.id)
-        .order_by(AttemptVisit.number.desc())
-        .limit(1)
-    )
-    here = (sender.session, sender.network, sender.browser)
-    if last is not None and (last.session, last.network, last.browser) == here:
-        return
+    last = session.scalar(select(func.max(AttemptVisit.number)).filter_by(attempt_id=attempt.id))
     session.add(
         AttemptVisit(
             attempt_id=attempt.id,
-            number=last.number + 1 if last else 1,
+            number=(last or 0) + 1,
             session=sender.session,
             network=sender.network[:64],
             browser=sender.browser[:200],

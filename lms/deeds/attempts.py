@@ -8,6 +8,7 @@ from sqlalchemy.orm import undefer
 
 from lms.deeds import audit, finishing, grading
 from lms.deeds.audit import AnySession
+from lms.deeds.messages import tell
 from lms.models import (
     Answer,
     Attempt,
@@ -21,6 +22,7 @@ from lms.models import (
 )
 from lms.rules import questions as values
 from lms.rules.grading import missing_answers
+from lms.rules.messages import Kind
 from lms.rules.quizrules import QuizRules
 from lms.rules.refusal import Refusal
 
@@ -37,12 +39,31 @@ def pool(session: AnySession, unit: Unit, rules: QuizRules) -> list[values.Quest
     return [values.Question.from_dict(row.body) for row in rows if not tag or tag in row.tags]
 
 
-def hand_in(
-    session: AnySession, attempt: Attempt, place: Enrolment, *, ending: Ending, now: datetime
-) -> None:
-    """Close the open attempt, grade what was saved, finish the unit. The place's row is locked.
+def locked(session: AnySession, attempt_id: int) -> Attempt:
+    """The attempt, its row locked and read anew: answers on their way come before or after."""
+    return session.scalars(
+        select(Attempt)
+        .filter_by(id=attempt_id)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    ).one()
 
-    Raises Refusal when a question of an evaluation that must be answered is not.
+
+def hand_in(
+    session: AnySession,
+    attempt: Attempt,
+    place: Enrolment,
+    *,
+    ending: Ending,
+    now: datetime,
+    actor_id: int | None = None,
+    why: str = "",
+) -> None:
+    """Close the open attempt, grade what was saved, finish the unit, send the receipt.
+
+    The rows of the place and of the attempt are locked. An evaluation is sent by its button alone;
+    ended otherwise it leaves nothing. Raises Refusal when a question of an evaluation that must be
+    answered is not.
     """
     unit = session.scalars(
         select(Unit).filter_by(id=attempt.unit_id).options(undefer(Unit.facts))
@@ -69,12 +90,45 @@ def hand_in(
         session,
         now=now,
         deed="handed in an attempt",
-        actor=place.person_id if ending is Ending.BUTTON else None,
+        actor=place.person_id if ending is Ending.BUTTON else actor_id,
         object=f"attempt:{attempt.id}",
         after={"ending": ending.value},
+        why=why,
     )
     session.flush()
+    tell(
+        session,
+        person_id=place.person_id,
+        kind=Kind.QUIZ_HANDED_IN,
+        event=f"attempt:{attempt.ref}",
+        now=now,
+        facts={
+            "quiz": unit.title,
+            "attempt": str(attempt.number),
+            "handed_in_at": now.isoformat(),
+            "answers": str(sum(not given[one.id].blank for one in drawn if one.id in given)),
+            "questions": str(len(drawn)),
+        },
+        link=f"/attempts/{attempt.ref}/result",
+    )
     grading.mark(session, attempt, place, unit, rules, drawn, given, remedies, now=now)
+
+
+def close_pre_tests(session: AnySession, place: Enrolment, now: datetime) -> None:
+    """Hand in the pre-tests that are open: reading has begun. The place's row is locked."""
+    running = session.scalars(
+        select(Attempt.id)
+        .join(Unit, Unit.id == Attempt.unit_id)
+        .where(
+            Attempt.enrolment_id == place.id,
+            Attempt.handed_in_at.is_(None),
+            Unit.kind == UnitKind.PRE_TEST,
+        )
+    ).all()
+    for attempt_id in running:
+        attempt = locked(session, attempt_id)
+        if attempt.handed_in_at is None:
+            hand_in(session, attempt, place, ending=Ending.CLOSE, now=now)
 
 
 def send(

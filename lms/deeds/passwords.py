@@ -10,7 +10,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from lms.deeds import audit, people, sessions
 from lms.deeds.audit import AnySession
+from lms.deeds.messages import tell
 from lms.models import Person
+from lms.rules.messages import Kind
 from lms.rules.passwords import normalized
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -37,13 +39,24 @@ def is_outdated(password_hash: str) -> bool:
 def choose(
     session: AnySession, person: Person, password: str, *, now: datetime, keep: int | None = None
 ) -> None:
-    """Set the password that a person has chosen, with its audit row.
+    """Set the password that a person has chosen, with its audit row; who had one is told.
 
     All sessions end, but the one with the key `keep`; older links and codes die. Ask
     rules/passwords.py first whether it is good enough.
     """
+    is_first = person.password_hash is None
     person.password_hash = hashed(password)
     person.joined_at = person.joined_at or now
     sessions.end_all(session, person.id, now=now, keep=keep)
     people.end_tokens(session, person.id, now=now)
+    if not is_first:
+        tell(
+            session,
+            person_id=person.id,
+            kind=Kind.PASSWORD_CHANGED,
+            event=f"person:{person.id}:password:{now.isoformat()}",
+            now=now,
+            facts={"changed_at": now.isoformat()},
+            link="/account",
+        )
     audit.record(session, now=now, deed="set a password", actor=person.id)

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from lms.deeds import audit
+from lms.deeds import audit, messages, sessions
 from lms.deeds.audit import AnySession
-from lms.models import LoginToken, Person, PersonAddress, SignIn, TokenPurpose
+from lms.models import LoginToken, Person, PersonAddress, RoleGrant, TokenPurpose
+from lms.rules.access import Role
+from lms.rules.messages import Kind
 from lms.rules.particulars import Particulars, check, typed_address
 from lms.rules.references import grouped, new_reference, signs, typed_signs
 from lms.rules.refusal import Refusal
@@ -48,7 +50,7 @@ def add(
     vouched_by: int | None,
     confirmed: bool = False,
 ) -> Person:
-    """A new person, who cannot sign in yet. Without an address they get a sign-in name.
+    """A new person, who cannot sign in yet, with a sign-in name for those whose mail never arrives.
 
     The address is not confirmed until its owner joins, unless a command says so: until then
     another State's person may have the same one, and nothing here tells whether that is so.
@@ -71,8 +73,7 @@ def add(
         created_at=now,
         **{name: getattr(particulars, name) for name in _OF_THE_ROW},
     )
-    if not address:
-        person.sign_in_name = new_sign_in_name(particulars.given_name, particulars.family_name)
+    person.sign_in_name = new_sign_in_name(particulars.given_name, particulars.family_name)
     session.add(person)
     session.flush()
     if address:
@@ -120,6 +121,12 @@ def update(
     return changed
 
 
+def particulars_of(person: Person) -> Particulars:
+    """What is known of the person, without an address."""
+    known = {name: getattr(person, name) for name in _OF_THE_ROW}
+    return Particulars(**known, languages=tuple(person.languages))
+
+
 def refuse_mistakes(particulars: Particulars) -> None:
     """Raises Refusal with the first mistake; forms show all of them with `check`."""
     for _field, sentence in check(particulars):
@@ -159,6 +166,16 @@ def add_address(
     session.add(row)
     session.flush()
     return row
+
+
+def focal_points(session: AnySession, affiliation_id: int, *, now: datetime) -> Sequence[int]:
+    """The keys of those who speak for the State."""
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.FOCAL_POINT,
+        RoleGrant.reach == f"affiliation:{affiliation_id}",
+        RoleGrant.in_force(now),
+    )
+    return session.scalars(query.distinct()).all()
 
 
 def addresses(session: AnySession, person_id: int) -> Sequence[PersonAddress]:
@@ -223,6 +240,22 @@ def invite(
     return made
 
 
+def send_invitation(
+    session: AnySession, person: Person, made: Invitation, *, affiliation: str, now: datetime
+) -> None:
+    """Mail the link; somebody without an address needs the printed code."""
+    messages.tell(
+        session,
+        person_id=person.id,
+        kind=Kind.INVITATION,
+        event=f"invitation:{hash_of(made.token)[:16]}",
+        now=now,
+        facts={"affiliation": affiliation, "until_at": made.expires_at.isoformat()},
+        link="/invitations/",
+        token=made.token,
+    )
+
+
 def typed_code(text: str) -> str | None:
     """The code as it is hashed, however it was typed; None when it can be none."""
     typed = typed_signs(text, CODE)
@@ -240,17 +273,6 @@ def end_tokens(session: AnySession, person_id: int, *, now: datetime) -> None:
         )
         .values(ended_at=now)
     )
-
-
-def end_sign_ins(session: AnySession, person_id: int, *, now: datetime) -> int:
-    """Sign the person out everywhere; gives how many sessions ended."""
-    ended = session.scalars(
-        sa.update(SignIn)
-        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(SignIn.id)
-    )
-    return len(ended.all())
 
 
 def suspend(
@@ -274,7 +296,7 @@ def suspend(
     )
     if done is None:
         raise Refusal("This person is suspended already.")
-    end_sign_ins(session, person.id, now=now)
+    sessions.end_all(session, person.id, now=now)
     end_tokens(session, person.id, now=now)
     audit.record(
         session,

@@ -6,38 +6,48 @@ from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.audit.cli import audit as audit_log
+from lms.features.audit.jobs import watch_audit
+from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
 from lms.features.factors.views import bp as factors
+from lms.features.joining.views import bp as joining
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.passwords.views import bp as passwords
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.views import bp as quizzes
+from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
 from lms.features.sample.cli import sample
+from lms.features.sessions.views import bp as sessions
 
 BLUEPRINTS = (
     about,
     accounts,
     admin,
+    audit,
     authoring,
     catalogue,
     certificates,
     factors,
+    joining,
     learning,
     marking,
     messages,
+    passwords,
     quizzes,
     regrading,
     reporting,
+    sessions,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, doctor)
-JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages)
+COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
+JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages, watch_audit)

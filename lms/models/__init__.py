@@ -2,7 +2,7 @@
 
 from lms.models.activities import Activity, Quota
 from lms.models.affiliations import PARTNERS, Affiliation, AffiliationKind
-from lms.models.audit import AuditEntry, AuditHead
+from lms.models.audit import AuditCheck, AuditEntry, AuditHead
 from lms.models.base import Base
 from lms.models.certificates import Certificate, CertificateKind
 from lms.models.changes import ChangeKind, ChangeRequest, PersonMerge
@@ -69,6 +69,7 @@ __all__ = [
     "Attempt",
     "AttemptGrant",
     "AttemptVisit",
+    "AuditCheck",
     "AuditEntry",
     "AuditHead",
     "Base",

@@ -28,6 +28,17 @@ class AuditEntry(Base):
     hash: Mapped[Hash]
 
 
+class AuditCheck(Base):
+    """When the whole chain was read again, and what was found."""
+
+    __tablename__ = "audit_check"
+
+    id: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(index=True)
+    entries: Mapped[int]  # that hold
+    fault: Mapped[str] = mapped_column(String(200), default="")  # empty: all hold
+
+
 class AuditHead(Base):
     """The end of the chain: one row, whose lock puts writers in a line."""
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
     SEE_HEALTH = "admin:see-health"
+    READ_AUDIT = "audit:read"
+    END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
 
@@ -78,17 +80,21 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
+        Permission.READ_AUDIT: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.SEE_REPORT: Scope.ALL,
+        Permission.READ_AUDIT: Scope.ALL,
     },
 }
 

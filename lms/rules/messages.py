@@ -26,6 +26,10 @@ class Kind(StrEnum):
     VOUCHED = "vouched"
     REGISTRATION_DECLINED = "registration_declined"
     CONFIRM_ADDRESS = "confirm_address"
+    CHANGE_ADDRESS = "change_address"
+    HAS_AN_ACCOUNT = "has_an_account"
+    REGISTRATION_WAITS = "registration_waits"
+    REQUEST_WAITS = "request_waits"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
     ADDRESS_CHANGED = "address_changed"
@@ -112,6 +116,46 @@ KINDS: dict[Kind, Words] = {
         facts=("until_at",),
         mandatory=True,
         secret=True,
+    ),
+    Kind.CHANGE_ADDRESS: Words(
+        name=marked("Another main address"),
+        subject=marked("Please allow another main address"),
+        body=marked(
+            "Somebody asked that messages of your account go to another address from now on. If"
+            " it was you, open the link until {until_at}. If not, do nothing and choose a new"
+            " password."
+        ),
+        action=marked("Allow it"),
+        facts=("until_at",),
+        mandatory=True,
+        secret=True,
+    ),
+    Kind.HAS_AN_ACCOUNT: Words(
+        name=marked("Registered again"),
+        subject=marked("You have an account already"),
+        body=marked(
+            "Somebody asked for an account with your address. You have one already: sign in, or"
+            " ask for a new password there. If it was not you, you need to do nothing."
+        ),
+        action=marked("Sign in"),
+        mandatory=True,
+    ),
+    Kind.REGISTRATION_WAITS: Words(
+        name=marked("Somebody waits to be confirmed"),
+        subject=marked("Somebody of your State asks for an account"),
+        body=marked(
+            "Somebody who says that he or she serves in your State asks for an account. Please"
+            " confirm or decline it."
+        ),
+        action=marked("Open what waits"),
+    ),
+    Kind.REQUEST_WAITS: Words(
+        name=marked("A request waits"),
+        subject=marked("A request waits for your decision"),
+        body=marked(
+            "Somebody asks to change a name or a State in a record. Please decide the request."
+        ),
+        action=marked("Open what waits"),
     ),
     Kind.PASSWORD_RESET: Words(
         name=marked("New password"),

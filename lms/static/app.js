@@ -2,25 +2,29 @@
 (() => {
   const $ = (s, el = document) => [...el.querySelectorAll(s)];
   // Ordering questions: move rows in place instead of a round trip. The words come with the list.
-  $('.order[data-live]').forEach(list => {
-    const say = document.getElementById(list.dataset.live), words = list.dataset;
-    list.addEventListener('click', e => {
-      const b = e.target.closest('button[name=move]');
-      if (!b) return;
-      e.preventDefault();
-      const li = b.closest('li'), up = b.value.endsWith(':up');
-      const other = up ? li.previousElementSibling : li.nextElementSibling;
-      if (!other) { if (say) say.textContent = up ? words.first : words.last; return; }
-      up ? other.before(li) : other.after(li);
-      const rows = $('li', list);
-      rows.forEach((r, i) => { const s = r.querySelector('select'); if (s) s.value = i + 1; });
-      const name = (li.querySelector('a') || li.querySelector('span')).textContent.trim();
-      if (say) say.textContent = words.moved.replace('{n}', rows.indexOf(li) + 1)
-        .replace('{of}', rows.length).replace('{item}', () => name);
-      list.dispatchEvent(new Event('change', { bubbles: true }));
-      b.focus();
-    });
+  addEventListener('click', e => {
+    const b = e.target.closest('.order[data-live] button[name=move]');
+    if (!b) return;
+    e.preventDefault();
+    const li = b.closest('li'), list = li.parentElement, words = list.dataset;
+    const say = document.getElementById(words.live), up = b.value.endsWith(':up');
+    const other = up ? li.previousElementSibling : li.nextElementSibling;
+    if (!other) { if (say) say.textContent = up ? words.first : words.last; return; }
+    up ? other.before(li) : other.after(li);
+    const rows = $('li', list);
+    rows.forEach((r, i) => { const s = r.querySelector('select'); if (s) s.value = i + 1; });
+    const name = (li.querySelector('a') || li.querySelector('span')).textContent.trim();
+    if (say) say.textContent = words.moved.replace('{n}', rows.indexOf(li) + 1)
+      .replace('{of}', rows.length).replace('{item}', () => name);
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    b.focus();
   });
+  // Signing out empties what this device keeps of answers, after a question if some are not sent.
+  const kept = () => { try { return Object.keys(localStorage).filter(k => k.startsWith('answers:')); } catch { return []; } };
+  $('form[data-unsent]').forEach(f => f.addEventListener('submit', e => {
+    if (kept().length && !confirm(f.dataset.unsent)) e.preventDefault();
+    else kept().forEach(k => localStorage.removeItem(k));
+  }));
   // One open menu at a time; Escape closes it and returns focus.
   const drops = $('details.drop');
   drops.forEach(d => d.addEventListener('toggle', () => {

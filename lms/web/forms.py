@@ -31,8 +31,10 @@ class Form(PlainForm):
     The token against forged forms is checked for every request in web/access.py.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(request.form if request.method == "POST" else None, **kwargs)
+    def __init__(self, *, unsent: bool = False, **kwargs: Any) -> None:
+        """unsent: this request's form was another one; begin with `data`."""
+        sent = request.method == "POST" and not unsent
+        super().__init__(request.form if sent else None, **kwargs)
 
     def submitted(self) -> bool:
         if request.method != "POST":

@@ -38,10 +38,15 @@ NAVIGATION = {
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
         (_l("Messages"), "messages.outbox"),
+        (_l("Audit log"), "audit.audit"),
         COURSES,
         HELP,
     ),
-    Role.AUDITOR: ((_l("Reports"), "reporting.reports"), HELP),
+    Role.AUDITOR: (
+        (_l("Audit log"), "audit.audit"),
+        (_l("Reports"), "reporting.reports"),
+        HELP,
+    ),
 }
 OSCE_LANGUAGES = ("en", "de", "es", "fr", "it", "ru")  # of the check page, for everybody
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
@@ -128,6 +133,13 @@ class Page:
     def unread(self) -> int:
         """Messages that the person has not seen."""
         return current_user.unread if current_user.is_authenticated else 0
+
+    def role_word(self, role: Role) -> str:
+        return str(ROLE_WORDS[role])
+
+    @property
+    def account_href(self) -> str:
+        return url_for("accounts.overview")
 
     @property
     def roles(self) -> list[tuple[str, str]]:

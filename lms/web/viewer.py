@@ -18,6 +18,7 @@ IDLE = timedelta(minutes=60)
 IDLE_STAFF = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+ASKED_BY_A_CLOCK = {"quizzes.time"}  # what pages ask for by themselves is no sign of a person
 FRESH = timedelta(minutes=10)  # that a proof of who one is lasts for what needs a fresh one
 UNREAD = (
     select(func.count(Message.id))
@@ -129,7 +130,7 @@ def load_viewer(_request: object) -> Viewer | None:
         courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
         affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
     )
-    if now - sign_in.last_seen >= SEEN_EVERY:
+    if now - sign_in.last_seen >= SEEN_EVERY and request.endpoint not in ASKED_BY_A_CLOCK:
         seen(sign_in.id, now)
     if viewer.is_pending and not opens_before_factor(viewer):
         g.pending = viewer

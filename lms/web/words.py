@@ -24,3 +24,21 @@ AUDIENCES = {
     "trainer": _("Trainers"),
     "supervisor": _("Supervisors"),
 }
+GENDERS = {
+    "woman": _("Woman"),
+    "man": _("Man"),
+    "other": _("Other"),
+    "not_stated": _("I prefer not to say"),
+}
+AGENCY_TYPES = {
+    "police": _("Police"),
+    "border_guard": _("Border guard"),
+    "customs": _("Customs"),
+    "prosecution": _("Prosecution"),
+    "judiciary": _("Courts"),
+    "drug_control": _("Drug control"),
+    "forensic": _("Forensic institute"),
+    "academy": _("Academy or training centre"),
+    "other": _("Another kind"),
+}
+RANK_BANDS = {"junior": _("Junior"), "middle": _("Middle"), "senior": _("Senior")}

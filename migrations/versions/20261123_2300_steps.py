@@ -7,8 +7,8 @@ with a default, which PostgreSQL does without rewriting the table.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123_2300"
-down_revision = "20261123_2255"
+revision = "20261123_2310"
+down_revision = "20261123_2300"
 
 
 def upgrade() -> None:

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.architecture.world import ROLES, World, opened, send
-from tests.factories import PASSWORD
+from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
 TABLE = Path(__file__).with_name("doors.csv")
@@ -48,9 +48,23 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/verify/<code>",
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
+    "/reset/<token>",
     "/static/<path:name>",
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
+NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
+REGISTERING = {
+    "state": "GE",
+    "given_name": "Ketevan",
+    "family_name": "Abashidze",
+    "gender": "woman",
+    "agency_type": "",
+    "rank_band": "",
+    "address": "k@mia.gov.ge",
+    "time_zone": "Asia/Tbilisi",
+    "language": "en",
+    "privacy": "y",
+}
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,10 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
+    if rule.rule.startswith("/people/") and not missing:
+        own["ref"] = things.person
+    if rule.rule.startswith("/reset/") and not missing:
+        own["token"] = world.reset
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
@@ -156,6 +174,13 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/audit.csv": {"reason": "Yearly report"},
+        "/reports/<course>.csv": {"reason": "Yearly report"},
+        "/forgot": {"address": "nobody@example.org"},
+        "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/account/sessions": {"end": "others"},
+        "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
         "/account/factor/set-up": {"code": "000000"},
         "/admin/messages/words/<kind>/<language>": {
@@ -178,8 +203,12 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
             "place": NOWHERE if whose == "missing" else things.place,
             "unit": "first/more",
         },
+        "/attempts/<ref:ref>/answers": {"number": "1", "sequence": "7", "device": "k7wq", "a": "0"},
         "/courses/<course>/place": {"activity": world.activities.get(whose, "no-such-2026-12")},
-        "/invitations/<token>": {"password": PASSWORD, "again": PASSWORD},
+        "/invitations/<token>": JOINING,
+        "/join": NO_CODE,
+        "/join/confirmed": NO_CODE,
+        "/register": REGISTERING,
     }
     return fields.get(rule.rule, {})
 

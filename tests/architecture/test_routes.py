@@ -15,12 +15,17 @@ PUBLIC = {  # open to everybody, on purpose
     "about.privacy",
     "about.ready",
     "about.terms",
-    "accounts.invitation",
     "accounts.sign_in",
     "catalogue.course",
     "catalogue.courses",
     "certificates.verified",
     "certificates.verify",
+    "joining.confirmed",
+    "joining.invitation",
+    "joining.join",
+    "joining.register",
+    "passwords.forgot",
+    "passwords.reset",
     "static",
 }
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from lms import clock
 from lms.database import db, transaction
 from lms.deeds import certificates
-from lms.features.accounts import actions as accounts
+from lms.deeds.people import INVITATION_LASTS
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
     Attempt,
@@ -31,6 +31,7 @@ from lms.models import (
     Person,
     Regrade,
     RegradeState,
+    TokenPurpose,
     Unit,
 )
 from lms.rules.access import Role
@@ -61,6 +62,7 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    person: str
 
 
 @dataclass
@@ -78,6 +80,7 @@ class World:
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
+    reset: str = "a-link-to-a-password-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -148,6 +151,7 @@ def build(app: Flask) -> World:
     ).one()[:16]
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
+    invite(people["state"], world.reset, TokenPurpose.RECOVERY)
     world.kept = Kept(app)
     return world
 
@@ -164,7 +168,7 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person))
+    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
 
 
 def regrade_of(made: Any, person: Person) -> str:
@@ -248,13 +252,14 @@ def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) 
     return made
 
 
-def invite(person: Person, token: str) -> None:
+def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:
     saved(
         LoginToken(
+            purpose=purpose,
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             person_id=person.id,
             made_at=NOON,
-            expires_at=NOON + accounts.TOKEN_LASTS,
+            expires_at=NOON + INVITATION_LASTS,
         )
     )
 

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db, transaction
-from lms.deeds import audit
+from lms.deeds import audit, people
+from lms.deeds.answers import Sent
 from lms.deeds.attempts import pool
-from lms.features.accounts import actions as accounts
 from lms.features.authoring import actions as authoring
+from lms.features.joining import actions as joining
 from lms.features.learning import actions as learning
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
@@ -103,7 +104,7 @@ def questions_of(attempt_id):
 
 
 def save(attempt_id, question, answer):
-    quizzes.save(attempt_id, question.id, answer, flagged=False, forward_only=False, now=NOON)
+    quizzes.save(attempt_id, Sent(question_id=question.id, answer=answer), now=NOON)
 
 
 def hand_in(attempt_id):
@@ -243,16 +244,16 @@ def test_leaving_and_completing_at_once_end_in_one_state(app, activity):
 
 def test_a_link_is_used_by_one_of_those_who_have_it(app):
     person = make_person()
-    saved(
+    link = saved(
         LoginToken(
             token_hash=hashlib.sha256(b"link").hexdigest(),
             person_id=person.id,
             made_at=NOON,
-            expires_at=NOON + accounts.TOKEN_LASTS,
+            expires_at=NOON + people.INVITATION_LASTS,
         )
-    )
+    ).id
     given = together(
-        app, [partial(accounts.set_password, "link", f"{PASSWORD} {n}", NOON) for n in range(4)]
+        app, [partial(joining.join, link, f"{PASSWORD} {n}", now=NOON) for n in range(4)]
     )
 
     assert len(refusals(given)) == 3

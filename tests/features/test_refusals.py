@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from lms import clock
 from lms.database import db, transaction
-from lms.features.accounts import actions as accounts
+from lms.deeds import people
 from lms.features.authoring.cli import courses
 from lms.features.learning import actions as learning
 from lms.features.quizzes import actions as quizzes
@@ -21,7 +21,7 @@ from lms.models import CourseFile, Ending, LoginToken, Person, RoleGrant, Route,
 from lms.rules.access import Role
 from tests.architecture.world import AMBER, certificate_of, send
 from tests.conftest import Browser, restore
-from tests.factories import NOON, PASSWORD, make_person, make_sign_in, make_staff, saved
+from tests.factories import JOINING, NOON, PASSWORD, make_person, make_sign_in, make_staff, saved
 from tests.features.courses import (
     attempt_at,
     make_activity,
@@ -140,7 +140,7 @@ def open_office(app: Flask) -> Office:
             token_hash=hashlib.sha256(LINK.encode()).hexdigest(),
             person_id=foreign.id,
             made_at=NOON,
-            expires_at=NOON + accounts.TOKEN_LASTS,
+            expires_at=NOON + people.INVITATION_LASTS,
         )
     )
     names["link"] = LINK
@@ -232,7 +232,7 @@ def begun(unit: Any) -> dict[str, Any]:
 
 
 def chosen(password: str) -> dict[str, Any]:
-    return {"password": password, "again": password}
+    return {**JOINING, "password": password, "again": password}
 
 
 Row = tuple[str, str, dict[str, Any] | str | None, int, str]

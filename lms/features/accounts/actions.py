@@ -1,6 +1,5 @@
 """What changes when people sign in and out."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,7 +8,6 @@ from lms.database import transaction
 from lms.deeds import audit, passwords, people, sessions, tries
 from lms.models import (
     Affiliation,
-    LoginToken,
     Person,
     RoleGrant,
     SignIn,
@@ -19,7 +17,6 @@ from lms.rules.access import Role
 from lms.rules.particulars import Particulars, typed_address
 from lms.rules.refusal import Refusal
 
-TOKEN_LASTS = people.INVITATION_LASTS
 LANDING = (  # of a person with several roles: the one that is worked as at first
     Role.ADMINISTRATOR,
     Role.COORDINATOR,
@@ -89,28 +86,6 @@ def work_as(sign_in_id: int, person_id: int, role: Role, id_hash: str, now: date
             raise Refusal("You do not hold this role any more. Choose another one.")
         sessions.go_on(session, sign_in_id, id_hash, now=now, role=role)
         audit.record(session, now=now, deed="works as", actor=person_id, after={"role": role.value})
-
-
-def set_password(token: str, password: str, now: datetime) -> None:
-    """Use up the link and set the password; sessions of before end.
-
-    Raises Refusal when the link has been used or is too old.
-    """
-    with transaction() as session:
-        used = session.scalar(
-            update(LoginToken)
-            .where(
-                LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
-                LoginToken.used_at.is_(None),
-                LoginToken.ended_at.is_(None),
-                LoginToken.expires_at > now,
-            )
-            .values(used_at=now)
-            .returning(LoginToken.person_id)
-        )
-        if used is None:
-            raise Refusal("This link has been used or is too old. Ask for a new one.")
-        passwords.choose(session, session.get_one(Person, used), password, now=now)
 
 
 def set_theme(person_id: int, theme: Theme) -> None:

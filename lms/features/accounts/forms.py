@@ -3,16 +3,19 @@
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import DataRequired, Length
 
-from lms.rules.passwords import LONGEST
 from lms.web.forms import Form, one_line, tidy
 
 
 class SignInForm(Form):
     address = StringField(
-        _("Email address"),
-        [DataRequired(_("Enter your email address.")), Length(max=254), one_line],
+        _("Email address or sign-in name"),
+        [
+            DataRequired(_("Enter your email address or your sign-in name.")),
+            Length(max=254),
+            one_line,
+        ],
         filters=[tidy],
     )
     password = PasswordField(
@@ -21,21 +24,6 @@ class SignInForm(Form):
         [DataRequired(_("Enter your password.")), Length(max=4_000)],
     )
     next = HiddenField(validators=[Length(max=2_000)])
-
-
-class PasswordForm(Form):
-    password = PasswordField(
-        _("New password"),
-        [DataRequired(_("Choose a password.")), Length(max=LONGEST)],
-        description=_("At least 15 signs. Four or five words are easy to remember."),
-    )
-    again = PasswordField(
-        _("The same password again"),
-        [
-            DataRequired(_("Write the password a second time.")),
-            EqualTo("password", _("The two passwords differ. Write them again.")),
-        ],
-    )
 
 
 class DisplayForm(Form):

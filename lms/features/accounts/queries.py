@@ -1,35 +1,16 @@
 """Looking people and their tokens up."""
 
-import hashlib
-from datetime import datetime
-
 from sqlalchemy import select
 
 from lms.database import db
 from lms.deeds.people import find_to_sign_in
-from lms.models import Affiliation, Course, LoginToken, Person
+from lms.models import Affiliation, Course, Person
 from lms.rules.refusal import Refusal
 
 
 def person_at(address: str) -> Person | None:
     """Whom an address or a sign-in name stands for."""
     return find_to_sign_in(db.session, address)
-
-
-def open_token(token: str, now: datetime) -> tuple[LoginToken, Person] | None:
-    """The token and whose it is, while it is neither used nor too old."""
-    row = db.session.execute(
-        select(LoginToken, Person)
-        .join(Person, Person.id == LoginToken.person_id)
-        .where(
-            LoginToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
-            LoginToken.used_at.is_(None),
-            LoginToken.ended_at.is_(None),
-            LoginToken.expires_at > now,
-            Person.suspended_at.is_(None),
-        )
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
 
 
 def reach_of_course(slug: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Signing in and out, the role worked as, a first password, display."""
+"""Signing in and out, the role worked as, display."""
 
 from typing import Any
 
@@ -9,15 +9,12 @@ from flask_login import current_user
 from lms import clock
 from lms.deeds import passwords
 from lms.features.accounts import actions, queries
-from lms.features.accounts.forms import DisplayForm, PasswordForm, SignInForm
+from lms.features.accounts.forms import DisplayForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
 from lms.rules.devices import device_of
-from lms.rules.passwords import check as check_password
-from lms.rules.refusal import Refusal
 from lms.web import cookies, throttle
 from lms.web.access import BeforeFactor, inside, public, requires, to_factor
-from lms.web.errors import sentence
 from lms.web.forms import require_fields
 from lms.web.page import home
 from lms.web.viewer import viewer
@@ -98,6 +95,13 @@ def role() -> Any:
     return redirect(url_for("accounts.landing"), 303)
 
 
+@bp.get("/account")
+@requires(Permission.OWN_ACCOUNT)
+def overview() -> str:
+    """What people find out about their account and change in it."""
+    return render_template("accounts/overview.html", me=viewer())
+
+
 @bp.route("/account/display", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT, before_factor=BeforeFactor.ALWAYS)
 def display() -> Any:
@@ -106,23 +110,3 @@ def display() -> Any:
         actions.set_theme(viewer().person_id, Theme(form.theme.data))
         return redirect(url_for("accounts.display", saved=1), 303)
     return render_template("accounts/display.html", form=form, saved="saved" in request.args)
-
-
-@bp.route("/invitations/<token>", methods=["GET", "POST"])
-@public
-def invitation(token: str) -> Any:
-    """Choose the first password. Opening the link uses nothing up: a mail scanner may do it."""
-    found = queries.open_token(token, clock.now())
-    if found is None:
-        return render_template("accounts/used_link.html"), 404
-    person = found[1]
-    form = PasswordForm()
-    if form.submitted():
-        try:
-            check_password(form.password.data or "", own_words=person.name.split())
-        except Refusal as refusal:
-            form.password.errors = [*form.password.errors, sentence(refusal)]
-        else:
-            actions.set_password(token, form.password.data or "", clock.now())
-            return redirect(url_for("accounts.sign_in"), 303)
-    return render_template("accounts/invitation.html", form=form, person=person)

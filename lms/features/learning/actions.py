@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.database import transaction
-from lms.deeds import finishing, nominations, places
+from lms.deeds import attempts, finishing, nominations, places
 from lms.models import (
     Activity,
     Attempt,
@@ -113,7 +113,8 @@ def finish_lesson(enrolment_id: int, unit_id: int, *, now: datetime) -> None:
             select(Unit).filter_by(id=unit_id, release_id=place.release_id, kind=UnitKind.LESSON)
         ).one()
         finishing.refuse_when_locked(session, place, unit)
-        finishing.finish_unit(session, place, unit, now=now)
+        if finishing.finish_unit(session, place, unit, now=now):
+            attempts.close_pre_tests(session, place, now)
 
 
 def remember_position(enrolment_id: int, unit_key: str, now: datetime) -> None:

@@ -2,25 +2,24 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from lms.database import transaction
-from lms.deeds import attempts, audit, finishing
+from lms.deeds import answers, attempts, audit, finishing, grading, timing
 from lms.models import (
-    Answer,
     Attempt,
     Ending,
     Enrolment,
-    Grade,
+    Person,
     Release,
     SurveyReceipt,
     Unit,
     UnitKind,
 )
-from lms.rules import questions as values
 from lms.rules.attempts import accepts_saves, deadline, next_attempt
 from lms.rules.drawing import draw_questions
 from lms.rules.quizrules import QuizRules
@@ -30,7 +29,14 @@ from lms.rules.refusal import Refusal
 SEED = 16  # random bytes
 
 
-def start(person_id: int, place_ref: str, unit_key: str, *, now: datetime) -> str | None:
+def start(
+    person_id: int,
+    place_ref: str,
+    unit_key: str,
+    *,
+    now: datetime,
+    sender: answers.Sender | None = None,
+) -> str | None:
     """Open an attempt and draw its questions, or find the one that is open; gives its reference.
 
     None when the person has no such place or the course no such quiz. Two clicks make one
@@ -61,33 +67,40 @@ def start(person_id: int, place_ref: str, unit_key: str, *, now: datetime) -> st
             .order_by(Attempt.number)
         ).all()
         running = next((one for one in earlier if one.handed_in_at is None), None)
-        if running is not None and accepts_saves(running.deadline, now):
-            return running.ref
         if running is not None:
-            attempts.hand_in(session, running, place, ending=Ending.TIME, now=now)
+            running = attempts.locked(session, running.id)
+            if accepts_saves(running.deadline, now, grace()):
+                return running.ref
+            _end(session, running, place, Ending.TIME, now)
         rules = QuizRules.from_dict(unit.facts["rules"])
         finishing.refuse_when_locked(session, place, unit)
-        _refuse_when_done(session, place, unit, earlier)
+        _refuse_when_done(session, place, unit, rules, earlier)
         number = next_attempt(
             [one.handed_in_at for one in earlier if one.handed_in_at],
             allowed=rules.attempts,
             wait=rules.wait,
             now=now,
+            granted=timing.attempts_granted(session, place.id, unit.key),
         )
-        return _open(session, place, unit, rules, number, earlier, now).ref
+        attempt = _open(session, place, unit, rules, number, earlier, now)
+        if sender is not None:
+            answers.hold(session, attempt, sender, now)
+        return attempt.ref
 
 
 def _refuse_when_done(
-    session: audit.AnySession, place: Enrolment, unit: Unit, earlier: Sequence[Attempt]
+    session: audit.AnySession,
+    place: Enrolment,
+    unit: Unit,
+    rules: QuizRules,
+    earlier: Sequence[Attempt],
 ) -> None:
     if unit.kind is UnitKind.SURVEY:
         sent = select(SurveyReceipt.id).filter_by(enrolment_id=place.id, unit_key=unit.key)
         if session.scalar(sent) is not None:
             raise Refusal("You have sent your answers already. They can be sent once.")
-    passed = select(Grade.id).where(
-        Grade.attempt_id.in_([one.id for one in earlier]), Grade.passed.is_(True)
-    )
-    if earlier and session.scalar(passed.limit(1)) is not None:
+    result = grading.stands(session, place.id, unit.key, rules) if earlier else None
+    if result is not None and result.passed:
         raise Refusal("You have passed this quiz already. Your result counts.")
 
 
@@ -104,6 +117,10 @@ def _open(
     if not pool:
         raise Refusal("This quiz has no questions. Tell the course's contact.")
     seed = secrets.token_bytes(SEED)
+    factor = session.scalars(select(Person.extra_time).filter_by(id=place.person_id)).one()
+    minutes = 0
+    if rules.time_limit is not None:
+        minutes = timing.minutes_of_activity(session, place.activity_id, unit.key)
     attempt = Attempt(
         ref=new_reference(secrets.token_bytes(10)),
         enrolment_id=place.id,
@@ -123,7 +140,15 @@ def _open(
         ),
         language=session.get_one(Release, place.release_id).language,
         started_at=now,
-        deadline=deadline(now, rules.time_limit, closes=place.activity.ends_at),
+        deadline=deadline(
+            now,
+            rules.time_limit,
+            factor,
+            timedelta(minutes=minutes),
+            closes=place.activity.ends_at,
+        ),
+        factor=factor,
+        extra_minutes=minutes,
     )
     session.add(attempt)
     session.flush()
@@ -131,47 +156,20 @@ def _open(
 
 
 def save(
-    attempt_id: int,
-    question_id: str,
-    answer: values.Answer,
-    *,
-    flagged: bool,
-    forward_only: bool,
-    now: datetime,
-) -> None:
-    """Keep the answer.
-
-    Raises Refusal when the place or the attempt has ended, or went on past the question.
-    """
+    attempt_id: int, sent: answers.Sent, *, now: datetime, sender: answers.Sender | None = None
+) -> answers.Saved:
+    """Keep the answer; when this returns it is in the database. See `deeds/answers.py`."""
     with transaction() as session:
-        place_id = session.scalars(select(Attempt.enrolment_id).filter_by(id=attempt_id)).one()
-        finishing.held_place(session, place_id)
-        attempt = session.scalars(
-            select(Attempt).filter_by(id=attempt_id).with_for_update(of=Attempt)
-        ).one()
-        if attempt.handed_in_at is not None:
-            raise Refusal("This attempt has been handed in. Its answers cannot change any more.")
-        if not accepts_saves(attempt.deadline, now):
-            raise Refusal("The time is over. What you saved before is handed in and counts.")
-        row = session.scalar(
-            select(Answer).filter_by(attempt_id=attempt_id, question_id=question_id)
-        )
-        if row is None:
-            session.add(
-                Answer(
-                    attempt_id=attempt_id,
-                    question_id=question_id,
-                    value=answer.as_dict(),
-                    sequence=1,
-                    flagged=flagged,
-                    saved_at=now,
-                )
-            )
-        elif forward_only:
-            raise Refusal("This quiz goes forward only. The answer before counts.")
-        else:
-            row.value, row.flagged, row.saved_at = answer.as_dict(), flagged, now
-            row.sequence += 1
+        return answers.save(session, attempt_id, sent, now=now, grace=grace(), sender=sender)
+
+
+def go_on_here(attempt_id: int, sender: answers.Sender, *, now: datetime) -> None:
+    """Answer the attempt from this session from now on."""
+    with transaction() as session:
+        attempt = attempts.locked(session, attempt_id)
+        if attempt.handed_in_at is None:
+            attempt.held_by = None
+            answers.hold(session, attempt, sender, now)
 
 
 def hand_in(attempt_id: int, *, ending: Ending, now: datetime) -> None:
@@ -188,6 +186,24 @@ def hand_in(attempt_id: int, *, ending: Ending, now: datetime) -> None:
             place = session.scalars(
                 select(Enrolment).filter_by(id=place_id).with_for_update(of=Enrolment)
             ).one()
-        attempt = session.get_one(Attempt, attempt_id)
+        attempt = attempts.locked(session, attempt_id)
         if attempt.handed_in_at is None:
-            attempts.hand_in(session, attempt, place, ending=ending, now=now)
+            _end(session, attempt, place, ending, now)
+
+
+def _end(
+    session: audit.AnySession, attempt: Attempt, place: Enrolment, ending: Ending, now: datetime
+) -> None:
+    """Hand the attempt in, with the cause that is true now: more time may have been given."""
+    if ending is Ending.TIME and accepts_saves(attempt.deadline, now, grace()):
+        return
+    late = attempt.deadline is not None and now > attempt.deadline
+    if late and not (ending is Ending.BUTTON and attempt.unit.kind is UnitKind.SURVEY):
+        ending = Ending.CLOSE if attempt.deadline == place.activity.ends_at else Ending.TIME
+    attempts.hand_in(session, attempt, place, ending=ending, now=now)
+
+
+def grace() -> timedelta:
+    """How long after the deadline a save still counts."""
+    held: timedelta = current_app.config["GRACE"]
+    return held

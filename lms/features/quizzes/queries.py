@@ -8,11 +8,14 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
+from lms.deeds.answers import Sender, is_live
+from lms.deeds.timing import attempts_granted
 from lms.models import (
     Activity,
     Answer,
     Attempt,
     Course,
+    Ending,
     Enrolment,
     Grade,
     Question,
@@ -22,6 +25,7 @@ from lms.models import (
     is_latest_grade,
 )
 from lms.rules import questions as values
+from lms.rules.attempts import attempts_left
 from lms.rules.drawing import Shown, shown
 from lms.rules.quizrules import QuizRules
 
@@ -37,6 +41,7 @@ class Asked:
     answer: values.Answer
     flagged: bool
     saved_at: datetime | None
+    sequence: int = 0  # of the answer; 0 while there is none
 
     def words(self, text: str) -> str:
         """The HTML of an option, item, side or gap entry."""
@@ -53,6 +58,9 @@ class Sitting:
     started_at: datetime
     deadline: datetime | None
     handed_in_at: datetime | None
+    ending: Ending | None
+    reached: int  # forward only: the question asked now
+    held_by: int | None  # the session that answers
     seed: bytes
     drawn: tuple[str, ...]
     place_id: int
@@ -100,6 +108,9 @@ def own_sitting(person_id: int, ref: str) -> Sitting | None:
         started_at=attempt.started_at,
         deadline=attempt.deadline,
         handed_in_at=attempt.handed_in_at,
+        ending=attempt.ending,
+        reached=attempt.reached,
+        held_by=attempt.held_by,
         seed=attempt.seed,
         drawn=tuple(attempt.drawn),
         place_id=attempt.enrolment_id,
@@ -153,9 +164,87 @@ def asked(sitting: Sitting) -> list[Asked]:
                 answer=values.Answer.from_dict(answer.value) if answer else values.Answer(),
                 flagged=bool(answer and answer.flagged),
                 saved_at=answer.saved_at if answer else None,
+                sequence=answer.sequence if answer else 0,
             )
         )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The question that an answer is for, and no more: asked for at every save."""
+
+    attempt_id: int
+    number: int
+    question: values.Question
+    shown: Shown
+    forward_only: bool
+    is_survey: bool
+
+
+def target(person_id: int, ref: str, number: int) -> Target | None:
+    """The question of this officer's own attempt, open or over; None when there is none."""
+    row = db.session.execute(
+        select(
+            Attempt.id,
+            Attempt.seed,
+            Attempt.drawn,
+            Unit.facts,
+            Unit.key,
+            Unit.kind,
+            Unit.release_id,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Unit, Unit.id == Attempt.unit_id)
+        .where(Attempt.ref == ref, Enrolment.person_id == person_id)
+    ).one_or_none()
+    if row is None or not 1 <= number <= len(row.drawn):
+        return None
+    rules = QuizRules.from_dict(row.facts["rules"])
+    key, _tag = rules.pool_of(row.key)
+    body = db.session.scalars(
+        select(Question.body)
+        .join(Unit, Unit.id == Question.unit_id)
+        .where(
+            Unit.release_id == row.release_id,
+            Unit.key == key,
+            Question.question_id == row.drawn[number - 1],
+        )
+    ).one()
+    question = values.Question.from_dict(body)
+    return Target(
+        attempt_id=row.id,
+        number=number,
+        question=question,
+        shown=shown(question, seed=row.seed, shuffle_options=rules.shuffle_options),
+        forward_only=rules.forward_only,
+        is_survey=row.kind is UnitKind.SURVEY,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long an attempt still runs, and who answers it: asked for every 15 seconds."""
+
+    deadline: datetime | None
+    handed_in_at: datetime | None
+    held_by: int | None
+
+
+def clock_of(person_id: int, ref: str) -> Clock | None:
+    row = db.session.execute(
+        select(Attempt.deadline, Attempt.handed_in_at, Attempt.held_by)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.ref == ref, Enrolment.person_id == person_id)
+    ).one_or_none()
+    return Clock(*row) if row else None
+
+
+def is_elsewhere(sitting: Sitting, sender: Sender, now: datetime) -> bool:
+    """Whether another session answers the attempt at this moment, as far as anybody can tell."""
+    if sitting.held_by in (None, sender.session):
+        return False
+    return is_live(db.session, db.session.get_one(Attempt, sitting.id), sender, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +268,15 @@ def standing(sitting: Sitting) -> Standing:
         .order_by(Attempt.number)
     ).all()
     closed = tuple(row.handed_in_at for row in rows if row.handed_in_at)
-    allowed = sitting.rules.attempts
+    rules = sitting.rules
     return Standing(
         handed_in=closed,
         passed=any(row.Grade and row.Grade.passed for row in rows),
-        attempts_left=max(allowed - len(closed), 0) if allowed else None,
+        attempts_left=attempts_left(
+            len(closed),
+            allowed=rules.attempts,
+            granted=attempts_granted(db.session, sitting.place_id, sitting.unit_key),
+        ),
         later_ref=next((row.ref for row in rows if row.number > sitting.number), None),
         another_open=any(row.handed_in_at is None for row in rows),
         grade=next((row.Grade for row in rows if row.ref == sitting.ref), None),

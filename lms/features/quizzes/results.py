@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from lms.features.quizzes import queries, showing
-from lms.features.quizzes.queries import Sitting
+from lms.features.quizzes.queries import Asked, Sitting
+from lms.models import Ending
 from lms.rules.grading import Verdict, adds_up, by_objective, grade, per_cent, shown_points
 from lms.rules.reviewing import may_review
+from lms.web.times import moment
 
 ORDER = (Verdict.WRONG, Verdict.OMITTED, Verdict.PARTLY, Verdict.WAITING, Verdict.RIGHT)
 
@@ -47,6 +49,7 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
     if passed is False and (left is None or left > 0) and standing.handed_in:
         retry_at = max(standing.handed_in) + sitting.rules.wait
     return {
+        "receipt": _receipt(sitting, asked),
         "waiting": kept is None and worth.waiting,
         "passed": passed,
         "earned": shown_points(earned),
@@ -75,6 +78,26 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
         "answers": shown,
         "later_ref": standing.later_ref,
     }
+
+
+def _receipt(sitting: Sitting, asked: list[Asked]) -> str:
+    """What was handed in, when, and by which cause."""
+    assert sitting.handed_in_at is not None
+    answered = sum(not one.answer.blank for one in asked)
+    causes = {
+        Ending.TIME: _("The time was over, so it was handed in for you."),
+        Ending.CLOSE: _("It had to close, so it was handed in for you."),
+        Ending.STAFF: _("A trainer handed it in for you."),
+    }
+    said = _(
+        "Receipt: attempt %(n)s, handed in %(moment)s, %(answered)s of %(of)s questions answered.",
+        n=sitting.number,
+        moment=moment(sitting.handed_in_at),
+        answered=answered,
+        of=len(asked),
+    )
+    cause = causes.get(sitting.ending) if sitting.ending else None
+    return f"{said} {cause}" if cause else said
 
 
 def _needed(sitting: Sitting, possible: Any) -> str:

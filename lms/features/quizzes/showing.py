@@ -1,6 +1,7 @@
 """An asked question as the macros take it: for answering, and for a result."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import get_template_attribute
@@ -8,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from lms import clock
 from lms.features.quizzes.queries import Asked
 from lms.rules.answering import form_values
 from lms.rules.grading import Outcome, Verdict, shown_points
 from lms.rules.marking import Mark, Marks, marks
-from lms.rules.questions import Question, Type
+from lms.rules.questions import Answer, Question, Type
 from lms.rules.reviewing import Review
 
 GAP = "<gap-{}></gap-{}>"  # as deeds/rendering.py leaves it
@@ -102,6 +104,51 @@ def with_fields(asked: Asked, held: Mapping[str, list[str]]) -> Markup:
             made = field(number, value)
         html = html.replace(GAP.format(number, number), str(made))
     return Markup(html)
+
+
+def number_hint(question: Question) -> str:
+    unit = unit_of(question)
+    if unit:
+        return _("Write a number, with or without %(unit)s.", unit=unit)
+    return _("Write a number.")
+
+
+def milliseconds_left(deadline: datetime | None) -> int | None:
+    """Until the deadline, never below 0; None without one. Pages count from there by themselves,
+    so a device whose clock is wrong changes nothing."""
+    if deadline is None:
+        return None
+    return max(int((deadline - clock.now()).total_seconds() * 1000), 0)
+
+
+def in_words(asked: Asked, answer: Answer) -> list[Any]:
+    """An answer in lines, as its officer gave it, without a word on what is right."""
+    if answer.blank:
+        return [_("Not answered.")]
+
+    def words(text: str) -> Any:
+        html = asked.words(text)
+        return Markup(html) if html else text
+
+    truths = {"true": _("True"), "false": _("False")}
+    if asked.question.type is Type.TRUE_FALSE:
+        return [truths[text] for text in answer.chosen]
+    chosen = [words(one.text) for one in asked.shown.options if one.text in answer.chosen]
+    pairs = [
+        Markup("{}: {}").format(words(left), words(right))
+        for left, right in answer.pairs.items()
+        if right
+    ]
+    order = [
+        Markup("{}. {}").format(place, words(item))
+        for place, item in enumerate(answer.order, start=1)
+    ]
+    gaps = [
+        _("Gap %(n)s", n=place) + f": {text}"
+        for place, text in enumerate(answer.gaps, start=1)
+        if text
+    ]
+    return [*chosen, *pairs, *order, *gaps, *([answer.text] if answer.text else [])]
 
 
 def unit_of(question: Question) -> str:

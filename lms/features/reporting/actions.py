@@ -2,40 +2,42 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Select
 
 from lms.database import transaction
 from lms.deeds import audit
-from lms.features.reporting.queries import how_many
 from lms.rules.access import Reach, Scope
 
 
 def note_export(
-    query: Select[Any],
     *,
     course: str,
     filters: Mapping[str, str],
     reach: Reach,
+    rows: int,
+    sha256: str,
+    reason: str,
     now: datetime,
     actor: int | None = None,
-) -> int:
-    """Write who takes the rows of this query out, before the first one leaves; gives how many.
+) -> None:
+    """Write who takes these rows out, before the first one leaves.
 
-    actor: a person's id; None for a command.
+    sha256: of the file. actor: a person's id; None for a command.
     """
     with transaction() as session:
-        rows: int = session.scalar(how_many(query)) or 0
         audit.record(
             session,
             now=now,
             deed="exported a report",
             actor=actor,
             object=f"course:{course}",
-            after={"filters": dict(filters), "reach": _written(reach), "rows": rows},
+            after={
+                "filters": dict(filters),
+                "reach": _written(reach),
+                "rows": rows,
+                "sha256": sha256,
+            },
+            why=reason,
         )
-    return rows
 
 
 def _written(reach: Reach) -> str:

@@ -1,5 +1,6 @@
 """Reports from the command line."""
 
+import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
@@ -9,12 +10,13 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from lms import clock
-from lms.database import stream
+from lms.database import db, stream
 from lms.features.reporting import actions, exports, queries
 from lms.features.reporting.forms import DEFAULT_SORT
 from lms.features.reporting.queries import Filters
 from lms.rules.access import Reach, Scope
 from lms.rules.figures import Status
+from lms.web.exports import Counted
 
 EVERYTHING = Reach(Scope.ALL)
 WORTH_A_BAR = 20_000  # rows; fewer are written within a second
@@ -37,6 +39,7 @@ report = AppGroup("report", help="Figures on courses.")
 @click.option("--to", "last", type=DAY, help="Last day on which places began (Vienna).")
 @click.option("--release", type=click.IntRange(1), help="Number of the release.")
 @click.option("--status", type=click.Choice([one.value for one in Status]))
+@click.option("--reason", default="", help="What the file is for; kept in the audit log.")
 def completions(
     course: str,
     output: Path,
@@ -45,6 +48,7 @@ def completions(
     last: datetime | None,
     release: int | None,
     status: str | None,
+    reason: str,
 ) -> None:
     """Write the places of COURSE (its slug) to a file, as the report's page does."""
     if output.suffix != ".csv":
@@ -64,9 +68,8 @@ def completions(
     now = clock.now()
     scored = found.scored(EVERYTHING, sees_scores=True)
     query = queries.places(found, filters, EVERYTHING, scored=scored, now=now)
-    rows = actions.note_export(
-        query, course=course, filters=filters.chosen, reach=EVERYTHING, now=now
-    )
+    rows = db.session.scalar(queries.how_many(query)) or 0
+    zone = current_app.config["TIME_ZONE"]
     part = output.with_name(output.name + ".part")  # a file that is there is whole
     try:
         with (
@@ -78,11 +81,22 @@ def completions(
                 hidden=rows < WORTH_A_BAR,
             ) as streamed,
         ):
-            zone = current_app.config["TIME_ZONE"]
-            target.writelines(exports.csv_pieces(streamed, zone=zone, scores=True))
+            counted = Counted(streamed)
+            target.writelines(exports.csv_pieces(counted, zone=zone, scores=True))
+        with part.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+        actions.note_export(
+            course=course,
+            filters=filters.chosen,
+            reach=EVERYTHING,
+            rows=counted.count,
+            sha256=sha256,
+            reason=reason,
+            now=now,
+        )
         os.replace(part, output)
     except OSError as wrong:
         raise click.ClickException(f"{output} cannot be written: {wrong.strerror}.") from None
     finally:
         part.unlink(missing_ok=True)
-    click.echo(f"Wrote {rows} places to {output}.")
+    click.echo(f"Wrote {counted.count} places to {output}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock
@@ -16,6 +16,7 @@ from lms.features.reporting.queries import ROWS_A_PAGE, Filters, ReportedCourse
 from lms.rules.access import Permission, Reach
 from lms.rules.figures import tenths
 from lms.web.access import requires
+from lms.web.exports import Taken, with_reason
 from lms.web.times import vienna
 from lms.web.viewer import viewer
 
@@ -86,33 +87,42 @@ def report(course: str) -> Any:
     )
 
 
-@bp.get("/reports/<course>.csv")
-@requires(Permission.SEE_REPORT_ROWS)
-def report_csv(course: str) -> Response:
-    """The rows of the whole list, in its order; `page` is allowed and changes nothing."""
+@bp.route("/reports/<course>.csv", methods=["GET", "POST"])
+@requires(Permission.SEE_REPORT_ROWS, fresh=True)
+def report_csv(course: str) -> Any:
+    """The rows of the whole list, in its order, once the reason is given.
+
+    `page` is allowed and changes nothing.
+    """
     asked = asked_of(course, Permission.SEE_REPORT_ROWS)
     if not asked.form.validate():
         abort(400)
     filters = asked.form.filters
     query = asked.places(filters)
-    actions.note_export(
-        query,
-        course=asked.course.slug,
-        filters=filters.chosen | asked.form.chosen_sort,
-        reach=asked.reach,
-        now=asked.now,
-        actor=viewer().person_id,
+    chosen = filters.chosen | asked.form.chosen_sort
+
+    def note(taken: Taken) -> None:
+        actions.note_export(
+            course=asked.course.slug,
+            filters=chosen,
+            reach=asked.reach,
+            rows=taken.rows,
+            sha256=taken.sha256,
+            reason=taken.reason,
+            now=asked.now,
+            actor=viewer().person_id,
+        )
+
+    return with_reason(
+        lambda: stream(queries.ordered(query, asked.form.sort.data)),
+        written=lambda rows: exports.csv_pieces(
+            rows, zone=current_app.config["TIME_ZONE"], scores=bool(asked.scored)
+        ),
+        note=note,
+        title=_("Officers as a file"),
+        back=asked.href(chosen),
+        name=f"{asked.course.slug}-{vienna(asked.now).isoformat()}.csv",
     )
-    pieces = exports.csv_pieces(
-        stream(queries.ordered(query, asked.form.sort.data)),
-        zone=current_app.config["TIME_ZONE"],
-        scores=bool(asked.scored),
-    )
-    answer = Response(pieces, content_type="text/csv; charset=utf-8; header=present")
-    name = f"{asked.course.slug}-{vienna(asked.now).isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @dataclass(frozen=True, slots=True)

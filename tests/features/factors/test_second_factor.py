@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pyotp
 import pytest
@@ -9,11 +10,13 @@ from sqlalchemy import func, select
 
 from lms.database import db
 from lms.deeds.passwords import hashed
+from lms.features.factors import actions
 from lms.models import AuditEntry, Message, RecoveryCode, SecondFactor, SignIn
 from lms.rules.access import Role
 from lms.rules.messages import Kind
 from tests.conftest import Browser
 from tests.factories import NOON, PASSWORD, address_of, make_person, make_sign_in, make_staff
+from tests.threads import together
 
 STALE = NOON - timedelta(minutes=11)
 
@@ -271,3 +274,31 @@ def test_setting_up_and_showing_are_audited(browser, trainer):
     deeds = db.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.seq)).all()
 
     assert deeds == ["signed in", "set up a second factor"]
+
+
+@pytest.mark.race
+def test_of_several_who_show_the_same_code_at_once_one_wins(app, browser, trainer, at):
+    sign_in(browser, trainer)
+    totp, codes = set_up(browser)
+    later = NOON + timedelta(minutes=5)
+    for code in (totp.at(later), codes[0]):
+        for _ in range(4):
+            make_sign_in(trainer, factor_at=None)
+        db.session.remove()
+        waiting_ = db.session.scalars(select(SignIn.id).filter_by(factor_at=None)).all()
+        given = together(
+            app,
+            [
+                partial(
+                    actions.show,
+                    sign_in_id,
+                    trainer.id,
+                    code,
+                    f"{sign_in_id}-{code}".ljust(64, "x"),
+                    account="a" * 64,
+                    now=later,
+                )
+                for sign_in_id in waiting_[-4:]
+            ],
+        )
+        assert sorted(given) == [False, False, False, True]

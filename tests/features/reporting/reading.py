@@ -58,10 +58,16 @@ def read(answer):
     return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
+def take(browser, url, **kwargs):
+    """The answer with the file, after the reason was given."""
+    fields = {"reason": "Yearly report", "csrf_token": browser.token("/account/display")}
+    return browser.post(url, data=fields, **kwargs)
+
+
 def file(browser, url):
     """The rows of the file, written as the screen writes them."""
     path, mark, query = url.partition("?")
-    return [as_shown(row) for row in read(browser.get(f"{path}.csv{mark}{query}"))]
+    return [as_shown(row) for row in read(take(browser, f"{path}.csv{mark}{query}"))]
 
 
 def as_shown(row):

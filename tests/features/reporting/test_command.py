@@ -1,5 +1,7 @@
 """lms report completions."""
 
+import hashlib
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from lms.database import db
 from lms.features.reporting.cli import report
 from lms.models import AuditEntry
 from tests.features.reporting.factories import make_course, make_place
+from tests.features.reporting.reading import take
 
 
 def run(app, *args):
@@ -26,7 +29,7 @@ def test_the_command_writes_what_the_page_exports(app, made, coordinator, tmp_pa
     file = tmp_path / "out.csv"
     result = run(app, "opiates", "-o", file)
     assert (result.exit_code, result.output) == (0, f"Wrote 2 places to {file}.\n")
-    assert file.read_bytes() == coordinator.get("/reports/opiates.csv").data
+    assert file.read_bytes() == take(coordinator, "/reports/opiates.csv").data
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -34,7 +37,7 @@ def test_the_command_takes_filters_and_writes_an_audit_row(app, made, coordinato
     file = tmp_path / "out.csv"
     result = run(app, "opiates", "-o", file, "--state", "al", "--from", "2026-01-01")
     assert result.exit_code == 0
-    page = coordinator.get("/reports/opiates.csv?state=AL&from=2026-01-01")
+    page = take(coordinator, "/reports/opiates.csv?state=AL&from=2026-01-01")
     assert file.read_bytes() == page.data
     db.session.remove()
     entry = db.session.scalars(
@@ -45,6 +48,7 @@ def test_the_command_takes_filters_and_writes_an_audit_row(app, made, coordinato
         "filters": {"state": "AL", "from": "2026-01-01"},
         "reach": "all",
         "rows": 1,
+        "sha256": hashlib.sha256(page.data).hexdigest(),
     }
 
 

@@ -1,0 +1,1 @@
+"""Files of people: rehearsed first, then applied row by row in the background."""
