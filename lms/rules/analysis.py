@@ -3,9 +3,9 @@
 Figures are floats: they describe, and decide nothing. Nothing is given of fewer than `LEAST`
 attempts, neither of the quiz nor of one of its questions.
 
-Sources: facility, discrimination by the upper and lower 27 % and their use: T. L. Kelley, "The
-selection of upper and lower groups for the validation of test items", Journal of Educational
-Psychology 30 (1939); corrected item-rest correlation: S. Henrysson, "Correction of item-total correlations in item
+Sources: facility and discrimination by the upper and lower 27 %: T. L. Kelley, "The selection of
+upper and lower groups for the validation of test items", J. of Educational Psychology 30 (1939);
+corrected item-rest correlation: S. Henrysson, "Correction of item-total correlations in item
 analysis", Psychometrika 28 (1963); KR-20: G. F. Kuder and M. W. Richardson, "The theory of the
 estimation of test reliability", Psychometrika 2 (1937); alpha: L. J. Cronbach, "Coefficient alpha
 and the internal structure of tests", Psychometrika 16 (1951).
