@@ -9,6 +9,7 @@ from sqlalchemy.orm import undefer
 
 from lms.database import db
 from lms.deeds import chain, finishing
+from lms.deeds.kept import kept_of
 from lms.models import (
     Activity,
     Attempt,
