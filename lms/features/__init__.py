@@ -4,6 +4,7 @@ from lms.features.about.views import bp as about
 from lms.features.accounts.cli import people, roles
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
+from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
 from lms.features.audit.cli import audit as audit_log
@@ -52,4 +53,13 @@ BLUEPRINTS = (
     sessions,
 )
 COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
-JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages, watch_audit)
+JOBS = (
+    hand_in_overdue,
+    apply_regrades,
+    end_places,
+    expire_offers,
+    release_unused_places,
+    warn_of_release,
+    send_messages,
+    watch_audit,
+)

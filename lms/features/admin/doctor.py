@@ -12,10 +12,13 @@ from lms.deeds import chain, finishing
 from lms.deeds.kept import kept_of
 from lms.models import (
     Activity,
+    Affiliation,
     Attempt,
     Certificate,
     Enrolment,
+    EnrolmentStep,
     Grade,
+    Quota,
     Release,
     SurveyReceipt,
     Unit,
@@ -24,11 +27,9 @@ from lms.models import (
 )
 from lms.models.outlines import completion_rules, unit_outlines
 from lms.rules.completion import missing
-from lms.rules.enrolments import State
+from lms.rules.enrolments import HOLDS_A_SEAT, State
 from lms.rules.outline import UnitOutline
 from lms.web import migrating
-
-HOLDS_A_SEAT = (State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED)
 
 
 def tables() -> Iterator[str]:
@@ -55,6 +56,41 @@ def seats() -> Iterator[str]:
         select(Activity.slug, Activity.seats_held, held).where(Activity.seats_held != held)
     ):
         yield f"activity {slug}: {kept} seats held, {counted} places"
+    held = (
+        select(func.count(Enrolment.id))
+        .where(
+            Enrolment.activity_id == Quota.activity_id,
+            Enrolment.affiliation_id == Quota.affiliation_id,
+            Enrolment.state.in_(HOLDS_A_SEAT),
+        )
+        .scalar_subquery()
+    )
+    for slug, code, kept, counted in db.session.execute(
+        select(Activity.slug, Affiliation.code, Quota.seats_held, held)
+        .join(Quota, Quota.activity_id == Activity.id)
+        .join(Affiliation, Affiliation.id == Quota.affiliation_id)
+        .where(Quota.seats_held != held)
+    ):
+        yield f"activity {slug}, {code}: {kept} seats held, {counted} places"
+
+
+def steps() -> Iterator[str]:
+    """A replay of the steps of a place gives its state; each step begins where the last ended."""
+    ended: dict[int, State] = {}
+    broken: set[int] = set()
+    for place, before, after in db.session.execute(
+        select(
+            EnrolmentStep.enrolment_id, EnrolmentStep.from_state, EnrolmentStep.to_state
+        ).order_by(EnrolmentStep.enrolment_id, EnrolmentStep.number)
+    ):
+        if before is not ended.get(place):
+            broken.add(place)
+        ended[place] = after
+    for place, ref, state in db.session.execute(
+        select(Enrolment.id, Enrolment.ref, Enrolment.state)
+    ):
+        if place in broken or ended.get(place) is not state:
+            yield f"place {ref} is {state.value}, but its steps say otherwise"
 
 
 def places() -> Iterator[str]:
@@ -102,4 +138,11 @@ def grades() -> Iterator[str]:
             yield f"attempt {attempt.ref} was graded {held.earned}, its answers earn {worth.earned}"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (tables, audit, seats, places, grades)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    tables,
+    audit,
+    seats,
+    steps,
+    places,
+    grades,
+)
