@@ -125,7 +125,7 @@ def grades() -> Iterator[str]:
         select(Attempt, Unit, Grade)
         .join(Unit, Unit.id == Attempt.unit_id)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
-        .where(Unit.kind != UnitKind.SURVEY)
+        .where(Unit.kind != UnitKind.SURVEY, Attempt.answers_erased_at.is_(None))
         .options(undefer(Unit.facts))
     )
     for attempt, unit, held in rows:

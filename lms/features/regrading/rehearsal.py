@@ -88,6 +88,7 @@ def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -
     every = select(Attempt.id).where(
         Attempt.unit_id.in_(queries.drawing_units(db.session, unit_ids)),
         Attempt.handed_in_at.is_not(None),
+        Attempt.answers_erased_at.is_(None),
     )
     found = db.session.execute(
         select(Attempt, Enrolment, Unit, Person, Affiliation.name)

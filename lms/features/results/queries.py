@@ -124,6 +124,7 @@ def sample(
             Release.course_id == made.id,
             Unit.key.in_(quiz.keys),
             Attempt.handed_in_at.is_not(None),
+            Attempt.answers_erased_at.is_(None),
         )
     )
     languages = tuple(
@@ -225,6 +226,7 @@ def pairs(made: ResultsCourse, post: Quiz) -> dict[str, list[tuple[float, float]
             Attempt.unit_key.in_(pre | set(post.keys)),
             Attempt.number == 1,
             Attempt.handed_in_at.is_not(None),
+            Attempt.answers_erased_at.is_(None),
         )
     )
     kept = kept_of(db.session, every)
