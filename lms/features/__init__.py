@@ -39,6 +39,7 @@ from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.results.views import bp as results
 from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     quizzes,
     regrading,
     reporting,
+    results,
     role_grants,
     sessions,
     uploads,
