@@ -34,7 +34,12 @@ NAVIGATION = {
     ),
     Role.FOCAL_POINT: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
-    Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
+    Role.COORDINATOR: (
+        (_l("Reports"), "reporting.reports"),
+        (_l("Activities"), "activities.activities"),
+        COURSES,
+        HELP,
+    ),
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
         (_l("Messages"), "messages.outbox"),
