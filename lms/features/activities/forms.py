@@ -84,7 +84,7 @@ def words(most: int, *more: Any) -> dict[str, Any]:
 
 def moment(label: str) -> DateTimeLocalField:
     """As browsers write it; seconds are left out where there are none."""
-    return DateTimeLocalField(label, [Optional()], ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    return DateTimeLocalField(label, [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 class ActivityForm(Form):
