@@ -9,6 +9,7 @@ from lms.features.activities.jobs import expire_offers, release_unused_places, w
 from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.attempts.views import bp as attempts
 from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     accounts,
     activities_pages,
     admin,
+    attempts,
     audit,
     authoring,
     catalogue,

@@ -197,4 +197,4 @@ page = Page()
 def language_name(tag: str) -> str:
     """The language's own name, such as Русский."""
     name = Locale.parse(tag, sep="-").get_display_name() or tag
-    return name[:1].upper() + name[1:]
+    return name[:1].title() + name[1:]  # Georgian has no capitals in running text
