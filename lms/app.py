@@ -47,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
         COURSES=settings.COURSES,
         TIME_ZONE=settings.TIME_ZONE,
         LANGUAGES=settings.LANGUAGES,
+        RETENTION=settings.RETENTION,
         GRACE=timedelta(seconds=settings.GRACE),
         DEMO=settings.DEMO,
         SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,

@@ -1,7 +1,8 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people, roles
+from lms.features.accounts.cli import people as people_commands
+from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
@@ -26,12 +27,18 @@ from lms.features.nominations.uploads.jobs import apply_uploads
 from lms.features.nominations.uploads.views import bp as uploads
 from lms.features.nominations.views import bp as nominations
 from lms.features.passwords.views import bp as passwords
+from lms.features.people.merging import bp as people_records
+from lms.features.privacy.cli import privacy as privacy_commands
+from lms.features.privacy.jobs import keep_no_longer
+from lms.features.privacy.views import bp as privacy
+from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
 
@@ -50,14 +57,29 @@ BLUEPRINTS = (
     messages,
     nominations,
     passwords,
+    people_records,
+    privacy,
+    profile,
     quizzes,
     regrading,
     reporting,
+    role_grants,
     sessions,
     uploads,
 )
-people.add_command(load_people)
-COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
+people_commands.add_command(load_people)
+COMMANDS = (
+    people_commands,
+    role_commands,
+    activities,
+    database,
+    courses,
+    report,
+    sample,
+    audit_log,
+    privacy_commands,
+    doctor,
+)
 JOBS = (
     hand_in_overdue,
     apply_regrades,
@@ -68,4 +90,5 @@ JOBS = (
     apply_uploads,
     send_messages,
     watch_audit,
+    keep_no_longer,
 )

@@ -34,17 +34,24 @@ NAVIGATION = {
     ),
     Role.FOCAL_POINT: (
         (_l("Nominations"), "nominations.state"),
+        (_l("Our officers"), "people.state_list"),
         (_l("Reports"), "reporting.reports"),
         COURSES,
         HELP,
     ),
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
-    Role.COORDINATOR: ((_l("Reports"), "reporting.reports"), COURSES, HELP),
+    Role.COORDINATOR: (
+        (_l("Reports"), "reporting.reports"),
+        (_l("People"), "people.all_list"),
+        COURSES,
+        HELP,
+    ),
     Role.ADMINISTRATOR: (
         (_l("Health"), "admin.health"),
+        (_l("People"), "people.all_list"),
+        (_l("Roles"), "roles.grants"),
         (_l("Messages"), "messages.outbox"),
         (_l("Audit log"), "audit.audit"),
-        COURSES,
         HELP,
     ),
     Role.AUDITOR: (
