@@ -6,6 +6,7 @@ from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
+from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
 from lms.features.audit.cli import audit as audit_log
@@ -45,6 +46,7 @@ from lms.features.sessions.views import bp as sessions
 BLUEPRINTS = (
     about,
     accounts,
+    activities_pages,
     admin,
     audit,
     authoring,

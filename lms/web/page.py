@@ -42,6 +42,7 @@ NAVIGATION = {
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
     Role.COORDINATOR: (
         (_l("Reports"), "reporting.reports"),
+        (_l("Activities"), "activities.activities"),
         (_l("People"), "people.all_list"),
         COURSES,
         HELP,
