@@ -9,6 +9,7 @@ from lms.features.activities.jobs import expire_offers, release_unused_places, w
 from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.attempts.views import bp as attempts
 from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
@@ -39,6 +40,7 @@ from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.results.views import bp as results
 from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
@@ -48,6 +50,7 @@ BLUEPRINTS = (
     accounts,
     activities_pages,
     admin,
+    attempts,
     audit,
     authoring,
     catalogue,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     quizzes,
     regrading,
     reporting,
+    results,
     role_grants,
     sessions,
     uploads,

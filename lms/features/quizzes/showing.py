@@ -155,26 +155,32 @@ def unit_of(question: Question) -> str:
     return next((key.units[0] for key in question.numbers if key.units), "")
 
 
-def of_result(asked: Asked, outcome: Outcome, review: Review) -> dict[str, Any]:
-    """What the result page shows of a question that may be reviewed."""
-    return {
-        "number": asked.number,
-        "heading": Markup(asked.html["heading"]),
-        "body": Markup(_closed_gaps(asked)),
-        "verdict": outcome.verdict.value,
-        "points": ngettext(
+def of_result(
+    asked: Asked, outcome: Outcome | None, review: Review, *, comment: str = ""
+) -> dict[str, Any]:
+    """What the result page shows of a question that may be reviewed; None: it was left out."""
+    points = ""
+    if outcome is not None:
+        points = ngettext(
             "%(earned)s of %(of)s point",
             "%(earned)s of %(of)s points",
             1 if outcome.possible == 1 else 2,
             earned=shown_points(outcome.points),
             of=shown_points(outcome.possible),
-        ),
+        )
+    return {
+        "number": asked.number,
+        "heading": Markup(asked.html["heading"]),
+        "body": Markup(_closed_gaps(asked)),
+        "verdict": outcome.verdict.value if outcome else "left_out",
+        "points": points or _("not counted"),
         "answers": answers_of(asked, marks(asked.question, asked.answer), outcome),
+        "comment": comment,
         "explanation": Markup(asked.html["explanation"]) if review.explanation else "",
     }
 
 
-def answers_of(asked: Asked, marked: Marks, outcome: Outcome) -> list[dict[str, Any]]:
+def answers_of(asked: Asked, marked: Marks, outcome: Outcome | None) -> list[dict[str, Any]]:
     """Lines for macro answer(): (words, verdict, sentence, feedback) in the order shown."""
     if marked.options:
         verdicts = {
@@ -197,7 +203,7 @@ def answers_of(asked: Asked, marked: Marks, outcome: Outcome) -> list[dict[str, 
         ]
     if not marked.parts:
         text = asked.answer.text or _("Not answered.")
-        waiting = outcome.verdict is Verdict.WAITING
+        waiting = outcome is not None and outcome.verdict is Verdict.WAITING
         said = _("A trainer reads this and gives points.") if waiting else ""
         return [{"words": text, "verdict": "", "sentence": said, "feedback": ""}]
     return [_part(asked, one) for one in marked.parts]
