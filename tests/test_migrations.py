@@ -7,7 +7,6 @@ from sqlalchemy import create_engine, inspect, text
 
 from lms.database import db, prepare
 from lms.web import migrating
-from tests.conftest import POSTGRES, fresh_postgres
 from tests.filling import fill, rows
 
 LANDED = ["20261123_1853"]  # every head that a database out there may stand at
@@ -47,12 +46,9 @@ def test_the_migrations_go_down_and_up_again(tmp_path):
 
 
 @pytest.fixture
-def bare(tmp_path, worker_id):
+def bare(tmp_path, fresh_database):
     """An engine on an empty database."""
-    url = f"sqlite:///{tmp_path / 'filled.sqlite'}"
-    if POSTGRES:
-        url = fresh_postgres(f"lms_filled_{worker_id}")
-    engine = create_engine(url)
+    engine = create_engine(fresh_database("filled", tmp_path))
     prepare(engine)
     yield engine
     engine.dispose()

@@ -1,7 +1,7 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people
+from lms.features.accounts.cli import people as people_commands
 from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
@@ -22,7 +22,16 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.nominations.cli import load as load_people
+from lms.features.nominations.uploads.jobs import apply_uploads
+from lms.features.nominations.uploads.views import bp as uploads
+from lms.features.nominations.views import bp as nominations
 from lms.features.passwords.views import bp as passwords
+from lms.features.people.merging import bp as people_records
+from lms.features.privacy.cli import privacy as privacy_commands
+from lms.features.privacy.jobs import keep_no_longer
+from lms.features.privacy.views import bp as privacy
+from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
@@ -46,14 +55,31 @@ BLUEPRINTS = (
     learning,
     marking,
     messages,
+    nominations,
     passwords,
+    people_records,
+    privacy,
+    profile,
     quizzes,
     regrading,
     reporting,
     role_grants,
     sessions,
+    uploads,
 )
-COMMANDS = (people, role_commands, activities, database, courses, report, sample, audit_log, doctor)
+people_commands.add_command(load_people)
+COMMANDS = (
+    people_commands,
+    role_commands,
+    activities,
+    database,
+    courses,
+    report,
+    sample,
+    audit_log,
+    privacy_commands,
+    doctor,
+)
 JOBS = (
     hand_in_overdue,
     apply_regrades,
@@ -61,6 +87,8 @@ JOBS = (
     expire_offers,
     release_unused_places,
     warn_of_release,
+    apply_uploads,
     send_messages,
     watch_audit,
+    keep_no_longer,
 )

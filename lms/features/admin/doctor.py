@@ -155,7 +155,7 @@ def grades() -> Iterator[str]:
         select(Attempt, Grade)
         .join(Unit, Unit.id == Attempt.unit_id)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
-        .where(Unit.kind != UnitKind.SURVEY)
+        .where(Unit.kind != UnitKind.SURVEY, Attempt.answers_erased_at.is_(None))
     )
     for attempt, kept in rows:
         rules, asked = quiz(attempt.unit_id)
