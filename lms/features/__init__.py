@@ -35,7 +35,7 @@ from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
 from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.saving import bp as quizzes
+from lms.features.quizzes.preview import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
