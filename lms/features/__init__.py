@@ -6,8 +6,10 @@ from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
+from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.attempts.views import bp as attempts
 from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
@@ -33,11 +35,12 @@ from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
 from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.saving import bp as quizzes
+from lms.features.quizzes.preview import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.results.views import bp as results
 from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
@@ -45,7 +48,9 @@ from lms.features.sessions.views import bp as sessions
 BLUEPRINTS = (
     about,
     accounts,
+    activities_pages,
     admin,
+    attempts,
     audit,
     authoring,
     catalogue,
@@ -63,6 +68,7 @@ BLUEPRINTS = (
     quizzes,
     regrading,
     reporting,
+    results,
     role_grants,
     sessions,
     uploads,
