@@ -8,6 +8,7 @@ from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
+from lms.features.attempts.views import bp as attempts
 from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     about,
     accounts,
     admin,
+    attempts,
     audit,
     authoring,
     catalogue,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
 from lms.deeds import grading
 from lms.deeds.answers import Sender, is_live
-from lms.deeds.timing import attempts_granted
+from lms.deeds.timing import granted
 from lms.models import (
     Activity,
     Answer,
@@ -187,36 +187,39 @@ class Target:
     is_survey: bool
 
 
+# Written once, as in deeds/answers.py: these two are asked at every save.
+OWN_ATTEMPT = (
+    select(
+        Attempt.id, Attempt.seed, Attempt.drawn, Unit.facts, Unit.key, Unit.kind, Unit.release_id
+    )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Unit, Unit.id == Attempt.unit_id)
+    .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == bindparam("person"))
+)
+ONE_QUESTION = (
+    select(Question.body)
+    .join(Unit, Unit.id == Question.unit_id)
+    .where(
+        Unit.release_id == bindparam("release"),
+        Unit.key == bindparam("key"),
+        Question.question_id == bindparam("question"),
+    )
+)
+
+
 def target(person_id: int, ref: str, number: int) -> Target | None:
     """The question of this officer's own attempt, open or over; None when there is none."""
-    row = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.seed,
-            Attempt.drawn,
-            Unit.facts,
-            Unit.key,
-            Unit.kind,
-            Unit.release_id,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(Unit, Unit.id == Attempt.unit_id)
-        .where(Attempt.ref == ref, Enrolment.person_id == person_id)
-    ).one_or_none()
+    line = db.session.connection()
+    row = line.execute(OWN_ATTEMPT, {"ref": ref, "person": person_id}).one_or_none()
     if row is None or not 1 <= number <= len(row.drawn):
         return None
     rules = QuizRules.from_dict(row.facts["rules"])
-    key, _tag = rules.pool_of(row.key)
-    body = db.session.scalars(
-        select(Question.body)
-        .join(Unit, Unit.id == Question.unit_id)
-        .where(
-            Unit.release_id == row.release_id,
-            Unit.key == key,
-            Question.question_id == row.drawn[number - 1],
-        )
-    ).one()
-    question = values.Question.from_dict(body)
+    asked_for = {
+        "release": row.release_id,
+        "key": rules.pool_of(row.key)[0],
+        "question": row.drawn[number - 1],
+    }
+    question = values.Question.from_dict(line.execute(ONE_QUESTION, asked_for).scalar_one())
     return Target(
         attempt_id=row.id,
         number=number,
@@ -267,7 +270,13 @@ class Standing:
 def standing(sitting: Sitting) -> Standing:
     """Over all attempts of the place at this quiz, whatever their release."""
     rows = db.session.execute(
-        select(Attempt.ref, Attempt.number, Attempt.handed_in_at, Grade)
+        select(
+            Attempt.ref,
+            Attempt.number,
+            Attempt.handed_in_at,
+            Grade,
+            granted(sitting.place_id, sitting.unit_key).label("granted"),
+        )
         .outerjoin(Grade, and_(Grade.attempt_id == Attempt.id, is_latest_grade()))
         .where(Attempt.enrolment_id == sitting.place_id, Attempt.unit_key == sitting.unit_key)
         .order_by(Attempt.number)
@@ -282,7 +291,7 @@ def standing(sitting: Sitting) -> Standing:
         attempts_left=attempts_left(
             len(closed),
             allowed=rules.attempts,
-            granted=attempts_granted(db.session, sitting.place_id, sitting.unit_key),
+            granted=rows[0].granted if rows else 0,
         ),
         later_ref=next((row.ref for row in rows if row.number > sitting.number), None),
         another_open=any(row.handed_in_at is None for row in rows),
