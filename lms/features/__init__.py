@@ -10,6 +10,7 @@ from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
+from lms.features.authoring.converting import questions
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
@@ -49,5 +50,16 @@ BLUEPRINTS = (
     reporting,
     sessions,
 )
-COMMANDS = (people, roles, activities, database, courses, report, sample, audit_log, doctor)
+COMMANDS = (
+    people,
+    roles,
+    activities,
+    database,
+    courses,
+    questions,
+    report,
+    sample,
+    audit_log,
+    doctor,
+)
 JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages, watch_audit)
