@@ -4,11 +4,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from lms.rules.retention import DEFAULTS, Category, periods
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_KEY = 32  # signs of a secret given by hand
@@ -35,6 +37,7 @@ class Config:
     COURSES: Path = ROOT / "courses"
     TIME_ZONE: ZoneInfo = ZoneInfo("Europe/Vienna")
     LANGUAGES: tuple[str, ...] = ("en",)
+    RETENTION: Mapping[Category, int] = field(default_factory=lambda: DEFAULTS)  # months
     GRACE: int = 60
     SECOND_FACTOR: str = "required"  # of all but officers
     DEMO: bool = False
@@ -66,6 +69,7 @@ class Config:
             SECRET_KEY="",
             AUDIT_KEY="",
             SMTP_URL="",  # the demo mails nobody
+            RETENTION=dict.fromkeys(Category, 0),  # and its invented past is not too old
             BASE_URL=address,
             TRUSTED_HOSTS=(urlsplit(address).hostname or "", "127.0.0.1", "localhost"),
             DEMO=True,
@@ -214,6 +218,7 @@ PARSERS: dict[str, Any] = {
     "COURSES": lambda text: Path(text).resolve(strict=True),
     "TIME_ZONE": ZoneInfo,
     "LANGUAGES": words,
+    "RETENTION": periods,
     "GRACE": seconds,
     "SECOND_FACTOR": one_of("required", "optional"),
 }
@@ -231,6 +236,7 @@ EXPECTED = {
     "COURSES": "the path of a folder that is there",
     "TIME_ZONE": "a time zone such as Europe/Vienna",
     "LANGUAGES": "language tags, parted by commas, such as en,ru",
+    "RETENTION": "months for each category, 0 for ever, such as answers=12,erase=24",
     "GRACE": "seconds that answers may be late at the deadline of a quiz, 0 to 3600",
     "SECOND_FACTOR": "required or optional",
 }

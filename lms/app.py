@@ -20,6 +20,7 @@ from lms.web.refs import ReferenceConverter
 
 SHARED_TEMPLATES = Path(__file__).parent / "web" / "templates"
 LARGEST_BODY = 1_000_000  # bytes
+LARGEST_UPLOAD = 20_100_000  # bytes, of the few forms with a file
 LARGEST_FORM = 500_000  # bytes of fields held in memory
 MOST_PARTS = 1_000
 
@@ -46,10 +47,12 @@ def create_app(config: Config | None = None) -> Flask:
         COURSES=settings.COURSES,
         TIME_ZONE=settings.TIME_ZONE,
         LANGUAGES=settings.LANGUAGES,
+        RETENTION=settings.RETENTION,
         GRACE=timedelta(seconds=settings.GRACE),
         DEMO=settings.DEMO,
         SECOND_FACTOR="optional" if settings.DEMO else settings.SECOND_FACTOR,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        LARGEST_UPLOAD=LARGEST_UPLOAD,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=MOST_PARTS,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),

@@ -76,6 +76,19 @@ def transaction() -> Iterator[scoped_session[FlaskSession]]:
         db.session.info.pop("in_transaction", None)
 
 
+def forget_pages() -> None:
+    """Empty SQLite's write-ahead log: it holds what was overwritten until then.
+
+    Readers of this moment keep it; the next call, or the last one to close, empties it.
+    """
+    if db.engine.dialect.name == "sqlite":
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @event.listens_for(Session, "before_flush")
 def refuse_stray_writes(session: Session, context: Any, instances: Any) -> None:
     if isinstance(session, FlaskSession) and not session.info.get("in_transaction"):

@@ -82,7 +82,7 @@ def run(app: Flask, door: socket.socket) -> None:
         sockets=[door],
         threads=THREADS,
         ident=None,  # no version in the headers
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        max_request_body_size=app.config["LARGEST_UPLOAD"],
         clear_untrusted_proxy_headers=False,
     )
     jobs.start(app, JOBS)

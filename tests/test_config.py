@@ -35,6 +35,8 @@ def test_nothing_needs_to_be_set():
         ("SMTP_URL", "http://mail.example.org:25"),
         ("MAIL_FROM", "SPMU <no-reply@example.org>"),
         ("MAIL_FROM", "nobody"),
+        ("RETENTION", "answers=soon"),
+        ("RETENTION", "everything=1"),
         ("PROXIES", "seven"),
         ("PROXIES", "-1"),
         ("COURSES", "/nowhere/at/all"),

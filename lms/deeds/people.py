@@ -21,6 +21,7 @@ from lms.rules.refusal import Refusal
 from lms.rules.searching import fold
 
 INVITATION_LASTS = timedelta(hours=72)
+RESET_LASTS = timedelta(minutes=60)  # by mail
 CODE = 12  # signs of a printed code: 60 bits
 _OF_THE_ROW = tuple(
     one.name for one in fields(Particulars) if one.name not in ("address", "languages")
@@ -31,9 +32,10 @@ _OF_THE_ROW = tuple(
 class Invitation:
     """The only time that these are readable; kept are their hashes."""
 
-    token: str  # /invitations/<token>
+    token: str  # /invitations/<token>, or /reset/<token> of a lost password
     code: str  # printed: K7WQ-3MZT-9HXD
     expires_at: datetime
+    purpose: TokenPurpose = TokenPurpose.INVITATION
 
 
 def hash_of(secret: str) -> str:
@@ -217,6 +219,7 @@ def invite(
         token=secrets.token_urlsafe(24),
         code=grouped(signs(secrets.token_bytes(8), bytes_wanted=8)),
         expires_at=now + lasts,
+        purpose=purpose,
     )
     session.add(
         LoginToken(
@@ -244,14 +247,16 @@ def send_invitation(
     session: AnySession, person: Person, made: Invitation, *, affiliation: str, now: datetime
 ) -> None:
     """Mail the link; somebody without an address needs the printed code."""
+    until = made.expires_at.isoformat()
+    is_new = made.purpose is TokenPurpose.INVITATION
     messages.tell(
         session,
         person_id=person.id,
-        kind=Kind.INVITATION,
+        kind=Kind.INVITATION if is_new else Kind.PASSWORD_RESET,
         event=f"invitation:{hash_of(made.token)[:16]}",
         now=now,
-        facts={"affiliation": affiliation, "until_at": made.expires_at.isoformat()},
-        link="/invitations/",
+        facts={"affiliation": affiliation, "until_at": until} if is_new else {"until_at": until},
+        link="/invitations/" if is_new else "/reset/",
         token=made.token,
     )
 

@@ -90,8 +90,7 @@ def give_seat(
         return False
     waited = place.state is State.WAIT_LISTED
     if activity.asks_consent:
-        last = last_join(activity.route, activity.dates)
-        place.offered_until = min(now + timedelta(hours=activity.offer_hours), last)
+        place.offered_until = answer_by(activity, now)
         step, kind = Move.OFFER, Kind.OFFERED
     else:
         place.began_at = now
@@ -101,6 +100,12 @@ def give_seat(
     number = places.move(session, place, step, now=now, actor=actor, who=who, reason=reason)
     telling.officer(session, activity, place, kind, number, now=now)
     return True
+
+
+def answer_by(activity: Activity, now: datetime) -> datetime:
+    """Until when an offer made now can be answered: its hours, but not past the last join."""
+    last = last_join(activity.route, activity.dates)
+    return min(now + timedelta(hours=activity.offer_hours), last)
 
 
 def _waiting(session: AnySession, activity_id: int) -> list[Waiting]:

@@ -1,9 +1,11 @@
 """What people do here, one package per kind of work. They do not import each other."""
 
 from lms.features.about.views import bp as about
-from lms.features.accounts.cli import people, roles
+from lms.features.accounts.cli import people as people_commands
+from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
+from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
 from lms.features.audit.cli import audit as audit_log
@@ -21,13 +23,23 @@ from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
+from lms.features.nominations.cli import load as load_people
+from lms.features.nominations.uploads.jobs import apply_uploads
+from lms.features.nominations.uploads.views import bp as uploads
+from lms.features.nominations.views import bp as nominations
 from lms.features.passwords.views import bp as passwords
+from lms.features.people.merging import bp as people_records
+from lms.features.privacy.cli import privacy as privacy_commands
+from lms.features.privacy.jobs import keep_no_longer
+from lms.features.privacy.views import bp as privacy
+from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
 from lms.features.quizzes.saving import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
 
@@ -44,15 +56,22 @@ BLUEPRINTS = (
     learning,
     marking,
     messages,
+    nominations,
     passwords,
+    people_records,
+    privacy,
+    profile,
     quizzes,
     regrading,
     reporting,
+    role_grants,
     sessions,
+    uploads,
 )
+people_commands.add_command(load_people)
 COMMANDS = (
-    people,
-    roles,
+    people_commands,
+    role_commands,
     activities,
     database,
     courses,
@@ -60,6 +79,18 @@ COMMANDS = (
     report,
     sample,
     audit_log,
+    privacy_commands,
     doctor,
 )
-JOBS = (hand_in_overdue, apply_regrades, end_places, send_messages, watch_audit)
+JOBS = (
+    hand_in_overdue,
+    apply_regrades,
+    end_places,
+    expire_offers,
+    release_unused_places,
+    warn_of_release,
+    apply_uploads,
+    send_messages,
+    watch_audit,
+    keep_no_longer,
+)

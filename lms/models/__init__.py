@@ -51,6 +51,7 @@ from lms.models.people import (
     Theme,
     TokenPurpose,
 )
+from lms.models.privacy import Erasure, RetentionRun
 from lms.models.uploads import Upload, UploadRow, UploadState, WomenShareReason
 from lms.rules.activities import Route
 
@@ -83,6 +84,7 @@ __all__ = [
     "Ending",
     "Enrolment",
     "EnrolmentStep",
+    "Erasure",
     "Essay",
     "Gender",
     "Grade",
@@ -105,6 +107,7 @@ __all__ = [
     "Regraded",
     "Release",
     "ReleaseReason",
+    "RetentionRun",
     "RoleGrant",
     "Route",
     "SecondFactor",

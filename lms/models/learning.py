@@ -202,6 +202,7 @@ class Attempt(Base):
     held_at: Mapped[datetime | None]  # its last save
     handed_in_at: Mapped[datetime | None]
     ending: Mapped[Ending | None]
+    answers_erased_at: Mapped[datetime | None]  # what was typed is gone, the grade stays
 
     enrolment: Mapped[Enrolment] = relationship()
     unit: Mapped[Unit] = relationship()

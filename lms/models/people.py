@@ -64,6 +64,7 @@ class Person(Base):
     suspended_why: Mapped[str] = mapped_column(String(400), default="")
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # a duplicate of
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]  # only what totals and proof need is left
 
     affiliation: Mapped[Affiliation] = relationship()
 

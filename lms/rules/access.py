@@ -33,8 +33,15 @@ class Permission(StrEnum):
     SEE_REPORT = "reporting:see-report"  # numbers and charts
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
+    SEE_PEOPLE = "people:see"  # records of officers
+    KEEP_PEOPLE = "people:keep"  # add, correct, invite, vouch for, suspend
+    MERGE_PEOPLE = "people:merge"  # and move them to another State, with a second administrator
+    NOMINATE = "nominations:nominate"  # officers of the own State, one by one and by file
     SEE_HEALTH = "admin:see-health"
+    GRANT_ROLES = "roles:grant"
+    MANAGE_ACTIVITIES = "activities:manage"  # set up, select, withdraw, waive
     READ_AUDIT = "audit:read"
+    ERASE = "privacy:erase"
     END_SESSIONS = "sessions:end"  # of anybody; and lost second factors
     MANAGE_MESSAGES = "messages:manage"  # what was sent and failed, and the words of it
 
@@ -55,8 +62,11 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.FOCAL_POINT: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.SELF,
+        Permission.NOMINATE: Scope.AFFILIATION,
         Permission.SEE_REPORT: Scope.AFFILIATION,
         Permission.SEE_REPORT_ROWS: Scope.AFFILIATION,
+        Permission.SEE_PEOPLE: Scope.AFFILIATION,
+        Permission.KEEP_PEOPLE: Scope.AFFILIATION,
     },
     Role.TRAINER: {
         Permission.OWN_ACCOUNT: Scope.SELF,
@@ -80,16 +90,23 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.SEE_PEOPLE: Scope.ALL,
+        Permission.MANAGE_ACTIVITIES: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,
     },
     Role.ADMINISTRATOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
         Permission.READ_UNITS: Scope.ALL,
         Permission.SEE_OWN_COURSES: Scope.ALL,
+        Permission.SEE_PEOPLE: Scope.ALL,
+        Permission.KEEP_PEOPLE: Scope.ALL,
+        Permission.MERGE_PEOPLE: Scope.ALL,
         Permission.SEE_HEALTH: Scope.ALL,
+        Permission.GRANT_ROLES: Scope.ALL,
         Permission.END_SESSIONS: Scope.ALL,
         Permission.MANAGE_MESSAGES: Scope.ALL,
         Permission.READ_AUDIT: Scope.ALL,
+        Permission.ERASE: Scope.ALL,
     },
     Role.AUDITOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,

@@ -1,6 +1,8 @@
 """A certificate's code, its validity, and the name that its public page shows."""
 
 import calendar
+import hashlib
+import hmac
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +14,7 @@ __all__ = [
     "State",
     "expires",
     "grouped",
+    "name_hash",
     "new_code",
     "shown_name",
     "state",
@@ -100,3 +103,12 @@ def shown_name(policy: str, given: str, family: str, typed_surname: str = "") ->
     if policy is ShowName.FULL or known:
         return full
     return " ".join(f"{part.strip()[0].upper()}." for part in (given, family) if part.strip())
+
+
+def name_hash(key: str, code: str, family_name: str) -> str:
+    """What erasure leaves of the holder's name: it tells whether a typed surname is theirs.
+
+    HMAC-SHA256 under the key of this house over the code and the folded name; hexadecimal.
+    """
+    text = f"{code}\n{fold(family_name)}"
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

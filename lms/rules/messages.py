@@ -40,6 +40,7 @@ class Kind(StrEnum):
     REQUEST_DECLINED = "request_declined"
     ERASURE_ACCEPTED = "erasure_accepted"
     ERASURE_DECLINED = "erasure_declined"
+    ACCOUNT_UNUSED = "account_unused"
     # Places
     NOMINATED = "nominated"
     OFFERED = "offered"
@@ -251,6 +252,17 @@ KINDS: dict[Kind, Words] = {
         body=marked("Your request was declined. The reason given: {reason}"),
         action=marked("Open my data"),
         facts=("reason",),
+        mandatory=True,
+    ),
+    Kind.ACCOUNT_UNUSED: Words(
+        name=marked("Account not used"),
+        subject=marked("Your account is not used"),
+        body=marked(
+            "You have not signed in for {unused} months, so your account is closed for now. In"
+            " {left} more months your personal data are erased.\n\n"
+            "If you need the account, ask the focal point of your State to open it again."
+        ),
+        facts=("unused", "left"),
         mandatory=True,
     ),
     Kind.NOMINATED: Words(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -146,3 +146,15 @@ def typed_address(text: str) -> str | None:
 
 def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
+
+
+def typed_domain(text: str) -> str | None:
+    """A mail domain such as mia.gov.ge, without case; None when it can be none."""
+    typed = text.strip().lower().removeprefix("@")
+    return typed if typed_address(f"a@{typed}") else None
+
+
+def is_known_domain(address: str, domains: Collection[str]) -> bool:
+    """Whether the address is of one of the domains or of a part of one."""
+    domain = domain_of(address)
+    return any(domain == one or domain.endswith(f".{one}") for one in domains)

@@ -5,10 +5,11 @@ nominate more officers than it has places, and those beyond are its reserve. Sea
 are nobody else's until they are released.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from lms.rules.refusal import marked
 
 
 class Opening(StrEnum):
@@ -98,6 +99,33 @@ def fits(seats: Seats) -> bool:
     )
 
 
-def used(shares: Iterable[Share]) -> int:
-    """Seats held under a share."""
-    return sum(share.held for share in shares)
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why the seats cannot be set so; without an affiliation it is about the whole activity."""
+
+    affiliation: int | None
+    sentence: str  # to translate, with {names} that values fill
+    number: int = 0  # {number} in the sentence
+
+
+def blocked(wanted: Seats) -> list[Blocked]:
+    """What stands against these numbers: `held` is as it is, all else as somebody wants it.
+
+    Nobody loses a place: what is held sets the least.
+    """
+    wrong = []
+    for affiliation, share in wanted.shares.items():
+        if share.maximum is not None and share.maximum < share.held:
+            sentence = marked("{number} officers hold a place. Type {number} or more.")
+            wrong.append(Blocked(affiliation, sentence, share.held))
+        elif share.maximum is not None and share.guaranteed > share.maximum:
+            sentence = marked("Keep at most {number} places, or raise the number beside it.")
+            wrong.append(Blocked(affiliation, sentence, share.maximum))
+    if wanted.capacity is not None and wanted.capacity < wanted.held:
+        sentence = marked("{number} officers hold a place. Type {number} or more.")
+        wrong.append(Blocked(None, sentence, wanted.held))
+    elif not wrong and not fits(wanted):
+        least = (wanted.capacity or 0) - (pool(wanted) or 0)
+        sentence = marked("{number} places are kept or taken. Type {number} or more.")
+        wrong.append(Blocked(None, sentence, least))
+    return wrong

@@ -37,7 +37,7 @@ def requires(
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return to_factor() if "pending" in g else to_sign_in()
+                return to_factor(wanted()) if "pending" in g else to_sign_in()
             if current_user.reach(permission).scope is None:
                 abort(404)
             if fresh and not current_user.is_fresh:
@@ -62,10 +62,10 @@ def to_sign_in() -> Any:
     return redirect(url_for("accounts.sign_in", next=wanted()), 303)
 
 
-def to_factor() -> Any:
+def to_factor(back: str | None) -> Any:
     """To the page that asks for the code, or to the one that sets an app up."""
     asks = "factors.code" if g.pending.has_factor else "factors.overview"
-    return redirect(url_for(asks, next=wanted()), 303)
+    return redirect(url_for(asks, next=back), 303)
 
 
 def to_confirm() -> Any:

@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         day=day,
         last_day=last_day,
         moment=moment,
+        vienna_moment=vienna_moment,
         clock=time_of_day,
         duration=duration,
         period=period,
@@ -47,6 +48,14 @@ def moment(value: datetime) -> str:
     """4 December 2026, 14:40 CET."""
     local = value.astimezone(zone())
     return f"{day(value)}, {time_of_day(value)} {local.tzname()}"
+
+
+def vienna_moment(value: datetime) -> str:
+    """The same in Vienna time, beside the reader's own."""
+    local = value.astimezone(current_app.config["TIME_ZONE"])
+    locale = get_locale()
+    words = format_date(local, "d MMMM y" if locale.language == "en" else "long", locale=locale)
+    return f"{words}, {local:%H:%M} {local.tzname()}"
 
 
 def time_of_day(value: datetime) -> str:

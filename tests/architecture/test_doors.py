@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.architecture.world import ROLES, World, opened, send
+from tests.architecture.world import ROLES, Things, World, opened, send
 from tests.factories import JOINING, PASSWORD
 from tests.keeping import digest
 
@@ -29,6 +29,7 @@ GROUPS = {
 OF_COURSES = ("own", "assigned", "unassigned", "restricted", "missing")
 OF_PEOPLE = ("own", "state", "other", "missing")
 OBJECTS = {  # what an address names → whose it can be
+    "activity": ("own", "other", "missing"),
     "course": OF_COURSES,
     "ref": OF_PEOPLE,
     "code": OF_PEOPLE,
@@ -49,7 +50,20 @@ OWN_PAGE = {  # a miss has a page of its own, the same for every miss
     "/<any(de,es,fr,it,ru):language>/verify/<code>",
     "/invitations/<token>",
     "/reset/<token>",
+    "/account/addresses/<token>",
     "/static/<path:name>",
+}
+ACTIVITIES = {  # by nomination: the State takes part, it does not
+    "own": "nominating",
+    "other": "barred",
+}
+NEW_OFFICER = {
+    "given_name": "Tamar",
+    "family_name": "Lomidze",
+    "gender": "woman",
+    "language": "en",
+    "agreed": "y",
+    "once": "a" * 32,
 }
 NOWHERE = "AAAA-AAAA-AAAA-AAAA"
 NO_CODE = {"code": "AAAA-AAAA-AAAA", "who": "Nobody"}
@@ -151,6 +165,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         "language": "de",
         "kind": "no-such-kind" if missing else "reserve",
         "question": "f1",
+        "activity": world.activities.get(ACTIVITIES.get(whose, ""), "no-such-2026-12"),
+        "ending": "csv",
     }
     if rule.rule.startswith("/author/<course>/regrades/"):
         own["ref"] = world.regrades.get(whose, NOWHERE)
@@ -158,13 +174,32 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["ref"] = world.essays.get(whose, NOWHERE)
     if rule.rule.startswith("/admin/messages/"):
         own |= {"language": "en"} | ({} if missing else {"ref": things.message})
-    if rule.rule.startswith("/people/") and not missing:
-        own["ref"] = things.person
+    if rule.rule.startswith("/admin/erasures/") and not missing:
+        own["ref"] = things.wish
+    if rule.rule.startswith("/admin/roles/") and not missing:
+        own["ref"] = things.person if "grant" in rule.rule else things.grant
+    if rule.rule.startswith(("/people/", "/state/officers/")):
+        own["other"] = NOWHERE if missing else world.things["officer"].person
+        own["ref"] = NOWHERE if missing else ref_of_people(world, rule, things, whose)
     if rule.rule.startswith("/reset/") and not missing:
         own["token"] = world.reset
+    if rule.rule.startswith("/account/addresses/") and not missing:
+        own["token"] = world.address
+    if rule.rule.startswith("/state/places/") and not missing:
+        own["ref"] = things.decided if rule.rule.endswith("letter.pdf") else things.nomination
+    if rule.rule.startswith("/state/uploads/") and not missing:
+        own["ref"] = things.upload
     if missing and rule.endpoint == "static":
         own["name"] = "no-such.css"
     return {name: own[name] for name in rule.arguments}
+
+
+def ref_of_people(world: World, rule: Rule, things: Things, whose: str) -> str:
+    if "/registrations/" in rule.rule:
+        return world.wishes[whose]
+    if "/requests/" in rule.rule:
+        return world.requests[whose]
+    return world.merge if "/merges/" in rule.rule else things.person
 
 
 def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]:
@@ -174,11 +209,14 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/sign-in": {"address": "nobody@example.org", "password": "wrong"},
         "/account/role": {"role": "officer"},
         "/account/display": {"theme": "dark"},
+        "/admin/erasures/<ref:ref>": {"decision": "accept", "reason": ""},
         "/audit.csv": {"reason": "Yearly report"},
         "/reports/<course>.csv": {"reason": "Yearly report"},
         "/forgot": {"address": "nobody@example.org"},
         "/reset/<token>": {"password": PASSWORD, "again": PASSWORD},
         "/people/<ref:ref>/sign-in": {"what": "sessions", "reason": "a lost laptop"},
+        "/admin/roles/grant/<ref:ref>": {"role": "auditor", "reason": "a new colleague"},
+        "/admin/roles/<ref:ref>": {"reason": "left the service"},
         "/account/sessions": {"end": "others"},
         "/account/password": {"old": "wrong", "password": PASSWORD, "again": PASSWORD},
         "/account/confirm": {"password": "wrong"},
@@ -209,7 +247,51 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/join": NO_CODE,
         "/join/confirmed": NO_CODE,
         "/register": REGISTERING,
+        "/account/profile": {
+            name: REGISTERING[name]
+            for name in ("gender", "agency_type", "rank_band", "time_zone", "language")
+        },
+        "/account/profile/name": {
+            "given_name": "Ketevan",
+            "family_name": "Marku",
+            "reason": "Married",
+        },
+        "/account/profile/state": {"state": "AT", "reason": "Moved"},
+        "/account/addresses": {"address": "second@mia.gov.ge"},
+        "/account/addresses/main": {"address": "nobody@mia.gov.ge"},
+        "/account/addresses/remove": {"address": "nobody@mia.gov.ge"},
+        "/state/domains": {"domains": "mia.gov.ge"},
+        "/people/<ref:ref>/state": {"state": "AT", "reason": "Moved"},
+        "/people/<ref:ref>/merge/<ref:other>": {"reason": "One person"},
+        "/state/activities/<activity>": NEW_OFFICER,
+        "/state/activities/<activity>/officers": {"person": world.spare, "once": "a" * 32},
+        "/state/activities/<activity>/order": {"move": f"{world.things['state'].nomination}:up"},
+        "/state/activities/<activity>/women": {"reason": "No other officer is free."},
+        "/state/activities/<activity>/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/officers.<any(csv,xlsx):ending>": {"reason": "A list"},
+        "/state/places/<ref:ref>/withdraw": {"reason": "Ill"},
+        "/state/places/<ref:ref>/replace": {
+            "person": world.spare,
+            "reason": "Ill",
+            "once": "a" * 32,
+        },
+        "/state/places/<ref:ref>/reject": {"why": "places"},
+        "/state/uploads/<ref:ref>": {"how": "valid"},
+        "/state/uploads/<ref:ref>/reading": {"encoding": "utf-8-sig", "delimiter": "comma"},
     }
+    if rule.rule.startswith(("/people/", "/state/officers/")):
+        last = rule.rule.rpartition("/")[2]
+        person = {name: REGISTERING[name] for name in REGISTERING if name != "privacy"}
+        by_page: dict[str, dict[str, str]] = {
+            "new": person | {"address": "new@mia.gov.ge"},
+            "edit": {name: person[name] for name in person if name not in ("state", "address")},
+            "access": {"reason": "Left the service"},
+        }
+        if rule.rule.startswith("/state/") and last == "new":
+            del by_page["new"]["state"]
+        if "/registrations/" in rule.rule or "/requests/" in rule.rule:
+            return {"decision": "yes"}
+        return fields.get(rule.rule) or by_page.get(last, {})
     return fields.get(rule.rule, {})
 
 
@@ -265,7 +347,7 @@ def off(line: Line, url: str, answer: TestResponse) -> list[str]:
 
 def is_denied(line: Line) -> bool:
     led_to_sign_in = (line.role, line.to) == ("anonymous", "/sign-in")
-    return line.status == 404 or (led_to_sign_in and line.rule != "/invitations/<token>")
+    return line.status == 404 or (led_to_sign_in and line.rule not in OWN_PAGE)
 
 
 @pytest.mark.parametrize("rule", sorted({one.rule for one in EXPECTED.values()} - OWN_PAGE))

@@ -45,6 +45,7 @@ BY_HAND = {
     "lms/models/changes.py": "conditions of indexes",
     "lms/models/joining.py": "conditions of indexes",
     "lms/models/messages.py": "the condition of the index of what waits for mail",
+    "lms/models/privacy.py": "the condition of an index",
     "lms/models/people.py": "conditions of indexes",
 }
 RUNS_WHAT_IT_READS = {"eval", "exec", "compile", "__import__"}

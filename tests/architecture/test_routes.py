@@ -26,6 +26,7 @@ PUBLIC = {  # open to everybody, on purpose
     "joining.register",
     "passwords.forgot",
     "passwords.reset",
+    "profile.open_link",
     "static",
 }
 

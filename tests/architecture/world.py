@@ -15,22 +15,31 @@ from werkzeug.test import TestResponse
 
 from lms import clock
 from lms.database import db, transaction
-from lms.deeds import certificates
+from lms.deeds import certificates, merging
 from lms.deeds.people import INVITATION_LASTS
+from lms.features.nominations.files.reading import read
+from lms.features.nominations.uploads import actions as uploads
 from lms.features.quizzes import actions as quizzes
 from lms.models import (
+    AddressStep,
+    AddressToken,
     Attempt,
     Certificate,
+    ChangeKind,
+    ChangeRequest,
     CourseFile,
     Delivery,
     Ending,
     Enrolment,
+    Erasure,
     Essay,
     LoginToken,
     Message,
     Person,
+    Registration,
     Regrade,
     RegradeState,
+    RoleGrant,
     TokenPurpose,
     Unit,
 )
@@ -47,6 +56,7 @@ from tests.features.courses import (
     make_place,
     publish_course,
 )
+from tests.features.places import focal_point, make_nominating, make_quota, nominate
 from tests.keeping import Kept
 
 ROLES = ("anonymous", *(role.value for role in Role))
@@ -62,7 +72,12 @@ class Things:
     closed: str  # attempt
     code: str
     message: str  # sent
+    wish: str  # for erasure
     person: str
+    grant: str  # of a role, that waits for a second administrator
+    nomination: str = ""  # that waits for the State and the coordinator
+    decided: str = ""  # a nomination that was not selected
+    upload: str = ""  # a file of people
 
 
 @dataclass
@@ -77,10 +92,15 @@ class World:
     activities: dict[str, str] = field(default_factory=dict)  # the same: slugs
     regrades: dict[str, str] = field(default_factory=dict)  # the same: references
     essays: dict[str, str] = field(default_factory=dict)  # the same
+    wishes: dict[str, str] = field(default_factory=dict)  # registrations, by whose State
+    requests: dict[str, str] = field(default_factory=dict)  # for another name, the same
+    merge: str = ""  # done, of two officers of the State
+    spare: str = ""  # an officer of the State without any place: a reference
     media: str = ""  # 16 signs of a picture's hash, which all courses share
     stylesheet: str = ""  # its name as pages ask for it
     invitation: str = "an-invitation-that-nobody-guesses"
     reset: str = "a-link-to-a-password-that-nobody-guesses"
+    address: str = "a-link-about-an-address-that-nobody-guesses"
 
     def put_back(self) -> None:
         """The rows and the cookies of before: a form may have begun another session."""
@@ -136,6 +156,11 @@ def build(app: Flask) -> World:
             people[role.value] = make_staff(role, courses=(published["assigned"].course.id,))
     for name, person in people.items():
         world.things[name] = things_of(person, running, past)
+    for whose, name in (("own", "officer"), ("state", "state"), ("other", "other")):
+        world.wishes[whose] = wish_of(people[name], whose)
+        world.requests[whose] = request_of(people[name])
+    world.merge = merge_of()
+    nominate_all(world, people, publish_course("nominated"))
     for role in ROLES:
         browser = Browser(app)
         if role != "anonymous":
@@ -152,6 +177,16 @@ def build(app: Flask) -> World:
     world.stylesheet = stylesheet_of(world.browsers["anonymous"])
     invite(people["state"], world.invitation)
     invite(people["state"], world.reset, TokenPurpose.RECOVERY)
+    saved(
+        AddressToken(
+            token_hash=hashlib.sha256(world.address.encode()).hexdigest(),
+            person_id=people["state"].id,
+            address="second@example.org",
+            step=AddressStep.CONFIRM,
+            made_at=NOON,
+            expires_at=NOON + INVITATION_LASTS,
+        )
+    )
     world.kept = Kept(app)
     return world
 
@@ -168,7 +203,71 @@ def things_of(person: Person, running: Any, past: Any) -> Things:
     attempt = attempt_at(f"/attempts/{closed}/")
     quizzes.hand_in(attempt.id, ending=Ending.BUTTON, now=NOON)
     code = certificate_of(person, place, past, place.release_id)
-    return Things(place.ref, open_, closed, code, message_to(person), person.ref)
+    return Things(
+        place.ref,
+        open_,
+        closed,
+        code,
+        message_to(person),
+        erasure_of(person),
+        person.ref,
+        grant_to(person),
+    )
+
+
+def grant_to(person: Person) -> str:
+    """The reference of a role that waits for a second administrator."""
+    grant = RoleGrant(
+        ref=reference(),
+        person_id=person.id,
+        role=Role.TRAINER,
+        reach="course:0",
+        granted_at=NOON,
+        granted_by=make_person("Ada Giver").id,
+        needs_second=True,
+    )
+    return str(saved(grant).ref)
+
+
+def erasure_of(person: Person) -> str:
+    """The reference of a request for erasure that nobody has decided on."""
+    wish = Erasure(ref=reference(), person_id=person.id, asked_at=NOON, files=[])
+    return str(saved(wish).ref)
+
+
+def nominate_all(world: World, people: dict[str, Person], made: Any) -> None:
+    """Everybody is nominated, by another focal point of the same State, and has a file."""
+    ours, barred = (make_nominating(made, second_focal_point=True) for _ in range(2))
+    make_quota(barred, "GE", maximum=0)
+    world.activities["nominating"], world.activities["barred"] = ours.slug, barred.slug
+    world.spare = make_person("Eka Spare").ref
+    deputies = {person.affiliation_id: person for person in (focal_point(), focal_point("AL"))}
+    data = b"given_name,family_name\nTamar,Lomidze\n"
+    for name, person in people.items():
+        things = world.things[name]
+        deputy = deputies[person.affiliation_id]
+        place = nominate(deputy, ours, person)
+        things.nomination = place.ref
+        ended = Enrolment(
+            ref=reference(),
+            activity_id=ours.id,
+            person_id=person.id,
+            affiliation_id=person.affiliation_id,
+            release_id=place.release_id,
+            state=State.REJECTED,
+            began_at=NOON,
+        )
+        things.decided = saved(ended).ref
+        db.session.remove()
+        things.upload = uploads.keep(
+            person.id,
+            person.affiliation_id,
+            ours.id,
+            name="officers.csv",
+            data=data,
+            table=read(data),
+            now=NOON,
+        )
 
 
 def regrade_of(made: Any, person: Person) -> str:
@@ -250,6 +349,50 @@ def certificate_of(person: Person, like: Enrolment, past: Any, release_id: int) 
         certificates.issue(session, session.get_one(Enrolment, done.id), now=NOON)
     made = db.session.scalars(select(Certificate.code).filter_by(enrolment_id=done.id)).one()
     return made
+
+
+def wish_of(like: Person, whose: str) -> str:
+    """Somebody who asks this person's State for an account."""
+    values = {"given_name": "Ketevan", "family_name": "Abashidze", "gender": "woman"}
+    return saved(
+        Registration(
+            ref=reference(),
+            affiliation_id=like.affiliation_id,
+            address=f"{whose}@mia.gov.ge",
+            particulars={**values, "languages": []},
+            made_at=NOON,
+        )
+    ).ref
+
+
+def request_of(person: Person) -> str:
+    """A wish of the person for another name."""
+    return saved(
+        ChangeRequest(
+            ref=reference(),
+            person_id=person.id,
+            kind=ChangeKind.NAME,
+            before={"given_name": person.given_name, "family_name": person.family_name},
+            wanted={"given_name": person.given_name, "family_name": "Changed"},
+            reason="Married",
+            made_at=NOON,
+            made_by=person.id,
+        )
+    ).ref
+
+
+def merge_of() -> str:
+    kept, gone = make_person("Ana Twice"), make_person("Anna Twice")
+    db.session.remove()
+    with transaction() as session:
+        row = merging.merge(
+            session, kept.id, gone.id, reason="one person", now=NOON, actor=make_actor(session)
+        )
+        return row.ref
+
+
+def make_actor(session: Any) -> int:
+    return session.scalars(select(Person.id).order_by(Person.id).limit(1)).one()
 
 
 def invite(person: Person, token: str, purpose: Any = TokenPurpose.INVITATION) -> None:

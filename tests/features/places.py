@@ -1,15 +1,18 @@
 """Activities by nomination, and the steps that people take in them."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from lms.database import db
+from lms.features.activities import actions, selection
+from lms.features.activities.plan import Wanted
 from lms.features.nominations import actions as nominations
 from lms.models import Activity, Affiliation, Enrolment, EnrolmentStep, Person, Quota, Route
 from lms.rules.access import Role
-from lms.rules.approvals import Order
+from lms.rules.approvals import Decision, Order
 from tests.factories import NOON, make_person, make_staff, numbers, saved
 from tests.features.courses import Published, fresh, make_activity
 
@@ -66,3 +69,29 @@ def steps(one: Enrolment) -> list[EnrolmentStep]:
 
 def seats_held(activity: Activity) -> int:
     return fresh(Activity, activity.id).seats_held
+
+
+def select_(by: Person, activity: Activity, one: Enrolment, **values: Any) -> Enrolment:
+    """The coordinator's yes."""
+    return decide(by, activity, one, Decision.APPROVED, **values)
+
+
+def decide(
+    by: Person, activity: Activity, one: Enrolment, decision: Decision, **values: Any
+) -> Enrolment:
+    db.session.remove()
+    selection.decide(by.id, activity.slug, one.ref, decision, **{"now": NOON, **values})
+    return place(one.ref)
+
+
+def change(by: Person, activity: Activity, *, now: datetime = NOON, **changes: Any) -> Activity:
+    """Save the activity's form with these changes."""
+    db.session.remove()
+    plan = actions.plan_of(db.session, db.session.get_one(Activity, activity.id))
+    actions.set_up(by.id, activity.slug, replace(plan, **changes), now=now)
+    return fresh(Activity, activity.id)
+
+
+def share(code: str, guaranteed: int = 0, maximum: int | None = None) -> dict[int, Wanted]:
+    state = db.session.scalars(select(Affiliation.id).filter_by(code=code)).one()
+    return {state: Wanted(guaranteed=guaranteed, maximum=maximum)}

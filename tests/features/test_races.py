@@ -133,7 +133,7 @@ def test_a_place_given_back_is_taken_once(app, made):
     activity = make_activity(made, capacity=1)
     place = make_place(make_person(), activity)
     others = [make_person() for _ in range(6)]
-    leave = partial(learning.leave, place.person_id, place.id, reason="", now=NOON)
+    leave = partial(learning.withdraw, place.person_id, place.ref, reason="", now=NOON)
     take = [
         partial(learning.take_place, one.id, made.slug, activity.slug, now=NOON) for one in others
     ]
@@ -234,7 +234,7 @@ def test_leaving_and_completing_at_once_end_in_one_state(app, activity):
     answer_rightly(evaluation)
     hand_in(evaluation)
     final = db.session.scalars(select(Attempt.id).filter_by(unit_key="final")).one()
-    leave = partial(learning.leave, place.person_id, place.id, reason="", now=NOON)
+    leave = partial(learning.withdraw, place.person_id, place.ref, reason="", now=NOON)
     together(app, [leave, partial(hand_in, final)])
 
     completed = fresh(Enrolment, place.id).state is State.COMPLETED

@@ -198,7 +198,7 @@ def evaluated(office: Office) -> None:
 
 
 def left(office: Office) -> None:
-    learning.leave(office.officer.id, office.place_id, reason="", now=NOON)
+    learning.withdraw(office.officer.id, office.names["place"], reason="", now=NOON)
 
 
 def suspended(office: Office) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lms.database import transaction
-from lms.deeds import audit, passwords, people, sessions, tries
+from lms.deeds import audit, passwords, people, roles, sessions, tries
 from lms.models import (
     Affiliation,
     Person,
@@ -141,21 +141,17 @@ def grant_role(
 ) -> None:
     """Grant the role with its reach, such as all or course:3; an open one is left as it is."""
     with transaction() as session:
-        open_grant = select(RoleGrant.id).filter_by(
-            person_id=person_id, role=role, reach=reach, ended_at=None
+        made = roles.open_grant(
+            session,
+            person_id=person_id,
+            role=role,
+            reach=reach,
+            now=now,
+            granted_by=by,
+            reason=reason,
         )
-        if session.scalar(open_grant) is not None:
+        if made is None:
             return
-        session.add(
-            RoleGrant(
-                person_id=person_id,
-                role=role,
-                reach=reach,
-                granted_at=now,
-                granted_by=by,
-                reason=reason,
-            )
-        )
         audit.record(
             session,
             now=now,

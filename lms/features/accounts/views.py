@@ -26,10 +26,10 @@ bp = Blueprint("accounts", __name__)
 @public
 def sign_in() -> Any:
     wanted = inside(request.args.get("next"))
-    if "pending" in g and request.method != "POST":
-        return to_factor()
     if current_user.is_authenticated and request.method != "POST":
         return redirect(wanted or home(), 303)
+    if "pending" in g and request.method != "POST":
+        return to_factor(wanted)
     form = SignInForm(data={"next": wanted or ""})
     if form.submitted():
         address, password = form.address.data or "", form.password.data or ""

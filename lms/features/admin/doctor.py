@@ -12,12 +12,15 @@ from lms.database import db
 from lms.deeds import attempts, chain, finishing, grading
 from lms.models import (
     Activity,
+    Affiliation,
     Answer,
     Attempt,
     Certificate,
     Enrolment,
+    EnrolmentStep,
     Essay,
     Grade,
+    Quota,
     Regrade,
     Regraded,
     RegradeOutcome,
@@ -30,13 +33,11 @@ from lms.models import (
 from lms.models.outlines import completion_rules, unit_outlines
 from lms.rules import questions as values
 from lms.rules.completion import missing
-from lms.rules.enrolments import State
+from lms.rules.enrolments import HOLDS_A_SEAT, State
 from lms.rules.outline import UnitOutline
 from lms.rules.quizrules import QuizRules
 from lms.rules.regrading import Correction, regrade
 from lms.web import migrating
-
-HOLDS_A_SEAT = (State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED)
 
 
 def tables() -> Iterator[str]:
@@ -63,6 +64,41 @@ def seats() -> Iterator[str]:
         select(Activity.slug, Activity.seats_held, held).where(Activity.seats_held != held)
     ):
         yield f"activity {slug}: {kept} seats held, {counted} places"
+    held = (
+        select(func.count(Enrolment.id))
+        .where(
+            Enrolment.activity_id == Quota.activity_id,
+            Enrolment.affiliation_id == Quota.affiliation_id,
+            Enrolment.state.in_(HOLDS_A_SEAT),
+        )
+        .scalar_subquery()
+    )
+    for slug, code, kept, counted in db.session.execute(
+        select(Activity.slug, Affiliation.code, Quota.seats_held, held)
+        .join(Quota, Quota.activity_id == Activity.id)
+        .join(Affiliation, Affiliation.id == Quota.affiliation_id)
+        .where(Quota.seats_held != held)
+    ):
+        yield f"activity {slug}, {code}: {kept} seats held, {counted} places"
+
+
+def steps() -> Iterator[str]:
+    """A replay of the steps of a place gives its state; each step begins where the last ended."""
+    ended: dict[int, State] = {}
+    broken: set[int] = set()
+    for place, before, after in db.session.execute(
+        select(
+            EnrolmentStep.enrolment_id, EnrolmentStep.from_state, EnrolmentStep.to_state
+        ).order_by(EnrolmentStep.enrolment_id, EnrolmentStep.number)
+    ):
+        if before is not ended.get(place):
+            broken.add(place)
+        ended[place] = after
+    for place, ref, state in db.session.execute(
+        select(Enrolment.id, Enrolment.ref, Enrolment.state)
+    ):
+        if place in broken or ended.get(place) is not state:
+            yield f"place {ref} is {state.value}, but its steps say otherwise"
 
 
 def places() -> Iterator[str]:
@@ -119,7 +155,7 @@ def grades() -> Iterator[str]:
         select(Attempt, Grade)
         .join(Unit, Unit.id == Attempt.unit_id)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
-        .where(Unit.kind != UnitKind.SURVEY)
+        .where(Unit.kind != UnitKind.SURVEY, Attempt.answers_erased_at.is_(None))
     )
     for attempt, kept in rows:
         rules, asked = quiz(attempt.unit_id)
@@ -139,4 +175,11 @@ def grades() -> Iterator[str]:
             yield f"attempt {attempt.ref} was graded {kept.earned}, its answers earn {worth.earned}"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (tables, audit, seats, places, grades)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    tables,
+    audit,
+    seats,
+    steps,
+    places,
+    grades,
+)

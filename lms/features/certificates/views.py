@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     g,
     redirect,
     render_template,
@@ -104,7 +105,13 @@ def verified(code: str, language: str = "en") -> Any:
     typed = typed_code(code[:LONGEST_TYPED])
     found = queries.by_code(typed or "A" * 20)
     surname = request.args.get("surname", "")[:LONGEST_TYPED]
-    result = check(found, state_of(found) if found else "not_found", surname, language)
+    result = check(
+        found,
+        state_of(found) if found else "not_found",
+        surname,
+        language,
+        key=current_app.config["AUDIT_KEY"],
+    )
     answer = render_template(
         "certificates/verify.html",
         result=result,

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
 
-from lms.rules.passwords import LONGEST
 from lms.web.forms import Form, one_line, tidy
+from lms.web.passwordform import PasswordForm
 from lms.web.personal import OWN, ParticularsForm
 
 OF_ONESELF = tuple(name for name in OWN if name not in ("agency", "agency_type", "rank_band"))
@@ -27,21 +27,6 @@ class CodeForm(Form):
         [DataRequired(_("Write your family name as it stands on the letter.")), *SIGNS],
         filters=[tidy],
         description=_("As on the letter. Your email address or sign-in name also works."),
-    )
-
-
-class PasswordForm(Form):
-    password = PasswordField(
-        _("New password"),
-        [DataRequired(_("Choose a password.")), Length(max=LONGEST)],
-        description=_("At least 15 signs. Four or five words are easy to remember."),
-    )
-    again = PasswordField(
-        _("The same password again"),
-        [
-            DataRequired(_("Write the password a second time.")),
-            EqualTo("password", _("The two passwords differ. Write them again.")),
-        ],
     )
 
 

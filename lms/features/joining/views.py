@@ -13,18 +13,16 @@ from lms.features.joining.forms import (
     CodeForm,
     JoinByCodeForm,
     JoinForm,
-    PasswordForm,
     RecoverByCodeForm,
     RegisterForm,
 )
 from lms.features.joining.queries import Way
 from lms.models import TokenPurpose
 from lms.rules.particulars import Particulars, typed_address
-from lms.rules.passwords import check as check_password
-from lms.rules.refusal import Refusal
+from lms.rules.passwords import words_of
 from lms.web import throttle
 from lms.web.access import public
-from lms.web.errors import sentence
+from lms.web.passwordform import PasswordForm
 
 bp = Blueprint("joining", __name__)
 
@@ -101,13 +99,11 @@ def form_of(way: Way, joins: Any, recovers: Any, *, unsent: bool = False, **carr
     return joins(unsent=unsent, data={**known, **carried})
 
 
-def is_good(form: Any, way: Way) -> bool:
-    try:
-        check_password(form.password.data or "", own_words=way.person.name.split())
-    except Refusal as refusal:
-        form.password.errors = [*form.password.errors, sentence(refusal)]
-        return False
-    return True
+def is_good(form: PasswordForm, way: Way) -> bool:
+    person, known = way.person, [one.address for one in way.addresses]
+    return form.is_good(
+        words_of(person.name, person.own_script_name, person.agency, way.affiliation, *known)
+    )
 
 
 def come_in(form: Any, way: Way) -> Any:

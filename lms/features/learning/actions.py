@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from lms.database import transaction
 from lms.deeds import attempts, finishing, nominations, places
+from lms.deeds.audit import AnySession
 from lms.models import (
     Activity,
     Attempt,
@@ -83,23 +84,76 @@ def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: dat
         return place.id
 
 
-def leave(person_id: int, enrolment_id: int, *, reason: str, now: datetime) -> None:
-    """Give the place back; its seat is free at once. Raises Refusal when it has ended."""
+def apply(person_id: int, activity_slug: str, *, motivation: str, now: datetime) -> str:
+    """Ask for a place in an activity by application; gives its reference. Raises Refusal.
+
+    Asked twice, the same application is found: an officer has one in an activity.
+    """
     with transaction() as session:
-        ref = session.scalars(
-            select(Enrolment.ref).filter_by(id=enrolment_id, person_id=person_id)
-        ).one()
-        activity, place = places.locked_place(session, ref)
+        found = session.scalars(select(Activity.id).filter_by(slug=activity_slug)).one()
+        activity = places.locked(session, found)
+        asked = session.scalar(
+            select(Enrolment).where(
+                Enrolment.person_id == person_id,
+                Enrolment.activity_id == activity.id,
+                Enrolment.state.in_((State.SUBMITTED, State.WAIT_LISTED, State.ENROLLED)),
+            )
+        )
+        if asked is not None:
+            return asked.ref
+        place = nominations.begin(
+            session,
+            activity,
+            session.get_one(Person, person_id),
+            who=Who.OFFICER,
+            actor=person_id,
+            now=now,
+            motivation=motivation,
+        )
+        nominations.submit(session, activity, place, who=Who.OFFICER, actor=person_id, now=now)
+        return place.ref
+
+
+def accept(person_id: int, ref: str, *, now: datetime) -> None:
+    """Say yes to an offer; said twice it is one yes. Raises Refusal."""
+    with transaction() as session:
+        activity, place = _own_place(session, person_id, ref)
+        if not places.was_done_by(session, place, person_id, to=State.ENROLLED):
+            nominations.accept(session, activity, place, now=now)
+
+
+def decline(person_id: int, ref: str, *, reason: str = "", now: datetime) -> None:
+    """Say no to an offer; the place goes to the next officer. Raises Refusal."""
+    _give_up(person_id, ref, Move.DECLINE, reason, now)
+
+
+def withdraw(person_id: int, ref: str, *, reason: str = "", now: datetime) -> None:
+    """Take an application or a nomination of one's own back. Raises Refusal."""
+    _give_up(person_id, ref, Move.WITHDRAW, reason, now)
+
+
+def _give_up(person_id: int, ref: str, step: Move, reason: str, now: datetime) -> None:
+    with transaction() as session:
+        activity, place = _own_place(session, person_id, ref)
+        if places.was_done_by(session, place, person_id, to=State.WITHDRAWN):
+            return
         nominations.leave(
             session,
             activity,
             place,
-            Move.WITHDRAW,
+            step,
             actor=person_id,
             who=Who.OFFICER,
             now=now,
             reason=reason,
         )
+
+
+def _own_place(session: AnySession, person_id: int, ref: str) -> tuple[Activity, Enrolment]:
+    own = select(Enrolment.id).filter_by(ref=ref, person_id=person_id)
+    if session.scalar(own) is None:
+        raise Refusal("You have no such place. Look at My learning.")
+    return places.locked_place(session, ref)
 
 
 def finish_lesson(enrolment_id: int, unit_id: int, *, now: datetime) -> None:

@@ -77,8 +77,8 @@ def leave(course: str) -> Any:
     assert found.place is not None
     form = LeaveForm()
     if form.submitted():
-        actions.leave(
-            viewer().person_id, found.place.id, reason=form.reason.data or "", now=clock.now()
+        actions.withdraw(
+            viewer().person_id, found.place.ref, reason=form.reason.data or "", now=clock.now()
         )
         return redirect(url_for("catalogue.course", course=course), 303)
     return render_template("learning/leave.html", course=found, form=form)

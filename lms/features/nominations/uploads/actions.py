@@ -32,7 +32,7 @@ from lms.features.nominations.uploads.matching import (
     look_up,
     without_twins,
 )
-from lms.models import Activity, Person, RoleGrant, Upload, UploadRow, UploadState
+from lms.models import Activity, Affiliation, Person, RoleGrant, Upload, UploadRow, UploadState
 from lms.rules.access import Role
 from lms.rules.enrolments import Who
 from lms.rules.particulars import Particulars
@@ -377,6 +377,10 @@ def _do(
             actor=reach.actor,
             vouched_by=reach.actor,
         )
+        if upload.tells and fields.get("address"):
+            invitation = people.invite(session, person, now=now, actor=reach.actor)
+            state = session.get_one(Affiliation, one.affiliation_id).name
+            people.send_invitation(session, person, invitation, affiliation=state, now=now)
     else:
         person = session.get_one(Person, one.person_id, populate_existing=True)
         if one.changes:

@@ -256,7 +256,10 @@ def _nominated(
         if one.outcome is Outcome.ERROR or one.person_id in placed:
             made.append(one)
         elif closed is not None:
-            made.append(_wrong(one.line, "", "", closed.sentence, closed.values))
+            values = {name: str(value) for name, value in closed.values.items()}
+            if closed.until is not None:
+                values["until"] = closed.until.isoformat()
+            made.append(_wrong(one.line, "", "", closed.sentence, values))
         elif one.person_id is not None and one.person_id == reach.actor:
             sentence = marked("Nobody nominates themselves. Ask another focal point of your State.")
             made.append(_wrong(one.line, "", one.line.name, sentence))

@@ -1,0 +1,1 @@
+"""My data: a copy of it, its erasure, and how long things are kept."""

@@ -1,0 +1,1 @@
+"""One's own particulars and addresses, and asking for another name or State."""

@@ -1,0 +1,1 @@
+"""Administrators give roles to people, confirm what another one has given, and end them."""
