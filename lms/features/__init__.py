@@ -6,6 +6,7 @@ from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
 from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
+from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
 from lms.features.attempts.views import bp as attempts
@@ -13,6 +14,7 @@ from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
+from lms.features.authoring.converting import questions
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
@@ -34,7 +36,7 @@ from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
 from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.saving import bp as quizzes
+from lms.features.quizzes.preview import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
@@ -47,6 +49,7 @@ from lms.features.sessions.views import bp as sessions
 BLUEPRINTS = (
     about,
     accounts,
+    activities_pages,
     admin,
     attempts,
     audit,
@@ -78,6 +81,7 @@ COMMANDS = (
     activities,
     database,
     courses,
+    questions,
     report,
     sample,
     audit_log,

@@ -43,6 +43,7 @@ NAVIGATION = {
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
     Role.COORDINATOR: (
         (_l("Reports"), "reporting.reports"),
+        (_l("Activities"), "activities.activities"),
         (_l("People"), "people.all_list"),
         COURSES,
         HELP,
@@ -197,4 +198,4 @@ page = Page()
 def language_name(tag: str) -> str:
     """The language's own name, such as Русский."""
     name = Locale.parse(tag, sep="-").get_display_name() or tag
-    return name[:1].upper() + name[1:]
+    return name[:1].title() + name[1:]  # Georgian has no capitals in running text
