@@ -14,6 +14,7 @@ from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
+from lms.features.authoring.converting import questions
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
@@ -35,11 +36,12 @@ from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
 from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.saving import bp as quizzes
+from lms.features.quizzes.preview import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
 from lms.features.reporting.views import bp as reporting
+from lms.features.results.views import bp as results
 from lms.features.roles.views import bp as role_grants
 from lms.features.sample.cli import sample
 from lms.features.sessions.views import bp as sessions
@@ -67,6 +69,7 @@ BLUEPRINTS = (
     quizzes,
     regrading,
     reporting,
+    results,
     role_grants,
     sessions,
     uploads,
@@ -78,6 +81,7 @@ COMMANDS = (
     activities,
     database,
     courses,
+    questions,
     report,
     sample,
     audit_log,

@@ -13,6 +13,7 @@ from lms.rules.access import Role
 from lms.rules.grading import shown_points
 from lms.translations.update import untranslated
 from lms.web import cookies
+from lms.web.tabs import course_tabs
 
 ROLE_WORDS = {
     Role.OFFICER: _l("Officer"),
@@ -84,7 +85,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["points"] = shown_points
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.filters["word"] = lambda value, words: str(words.get(value, value))
-    app.context_processor(lambda: {"page": page})
+    app.context_processor(lambda: {"page": page, "course_tabs": course_tabs})
 
 
 def language() -> str:

@@ -1,5 +1,6 @@
 """Attempts as their officer may see them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
+from lms.deeds import grading
 from lms.deeds.answers import Sender, is_live
 from lms.deeds.timing import granted
 from lms.models import (
@@ -17,6 +19,7 @@ from lms.models import (
     Course,
     Ending,
     Enrolment,
+    Essay,
     Grade,
     Question,
     Release,
@@ -24,10 +27,12 @@ from lms.models import (
     UnitKind,
     is_latest_grade,
 )
+from lms.rules import grading as graded
 from lms.rules import questions as values
-from lms.rules.attempts import attempts_left
+from lms.rules.attempts import attempts_left, counted
 from lms.rules.drawing import Shown, shown
 from lms.rules.quizrules import QuizRules
+from lms.rules.regrading import Correction, regrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +283,11 @@ def standing(sitting: Sitting) -> Standing:
     ).all()
     closed = tuple(row.handed_in_at for row in rows if row.handed_in_at)
     rules = sitting.rules
+    grades = [row.Grade for row in rows if row.Grade]
+    result = counted(grades, rules.grade, pass_mark=rules.pass_mark)
     return Standing(
         handed_in=closed,
-        passed=any(row.Grade and row.Grade.passed for row in rows),
+        passed=bool(result and result.passed),
         attempts_left=attempts_left(
             len(closed),
             allowed=rules.attempts,
@@ -290,6 +297,40 @@ def standing(sitting: Sitting) -> Standing:
         another_open=any(row.handed_in_at is None for row in rows),
         grade=next((row.Grade for row in rows if row.ref == sitting.ref), None),
     )
+
+
+def worth(
+    sitting: Sitting,
+    questions: Sequence[values.Question],
+    given: Mapping[str, values.Answer],
+    kept: Grade | None,
+) -> tuple[graded.Grade, list[Correction]]:
+    """What each answer is worth by key, trainers' marks and remedies; and those remedies.
+
+    Marks and remedies are looked up only where the key alone does not explain the kept grade.
+    """
+    by_key = graded.grade(questions, given, sitting.rules.pass_mark)
+    explained = kept is not None and (kept.earned, kept.possible, kept.passed) == (
+        by_key.earned,
+        by_key.possible,
+        by_key.passed,
+    )
+    if explained or not (kept or by_key.waiting):
+        return by_key, []
+    corrections = grading.corrections(db.session, sitting.id)
+    awarded = grading.awarded(db.session, sitting.id)
+    made = regrade(questions, given, sitting.rules.pass_mark, corrections, awarded=awarded)
+    return made, corrections
+
+
+def comments(sitting: Sitting) -> dict[str, str]:
+    """What trainers wrote to the texts that they have marked, by question."""
+    rows = db.session.execute(
+        select(Essay.question_id, Essay.comment).where(
+            Essay.attempt_id == sitting.id, Essay.marked_at.is_not(None)
+        )
+    )
+    return {row.question_id: row.comment for row in rows}
 
 
 def next_unit(release_id: int, unit_id: int) -> Unit | None:

@@ -403,7 +403,14 @@ def _do(
             rank=one.line.order,
         )
         nominations.submit(
-            session, activity, place, who=Who.STATE, actor=reach.actor, now=now, tell=upload.tells
+            session,
+            activity,
+            place,
+            who=Who.STATE,
+            actor=reach.actor,
+            now=now,
+            tell=upload.tells,
+            checked=True,  # by look_up, for the whole batch
         )
     return person.id
 
