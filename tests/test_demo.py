@@ -36,11 +36,11 @@ from tests.keeping import digest
 
 LANDING = {
     "Officer": "/learning",
-    "Focal point": "/reports",
+    "Focal point": "/state",
     "Trainer": "/author",
     "Coordinator": "/reports",
     "Administrator": "/admin/health",
-    "Auditor": "/reports",
+    "Auditor": "/audit",
 }
 LEFT_OUT = ("audit_entry", "audit_head", "answer", "question")  # the latter two are large
 RENEWED = ("person.password_hash", "sign_in.ended_at")

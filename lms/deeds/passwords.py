@@ -45,7 +45,7 @@ def choose(
     rules/passwords.py first whether it is good enough.
     """
     is_first = person.password_hash is None
-    person.password_hash = hashed(password)
+    person.password_hash, person.password_at = hashed(password), now
     person.joined_at = person.joined_at or now
     sessions.end_all(session, person.id, now=now, keep=keep)
     people.end_tokens(session, person.id, now=now)

@@ -42,6 +42,7 @@ def go_on(
             SignIn.proved_at,
             SignIn.factor_at,
             SignIn.device,
+            SignIn.network,
         )
     ).one_or_none()
     if row is None:

@@ -40,3 +40,15 @@ def count(session: AnySession, *, account: str, network: str, now: datetime) -> 
 def forget(session: AnySession, *, account: str) -> None:
     """The secret was right: the failures of this account count no longer."""
     session.execute(delete(SignInFailure).where(SignInFailure.account == account))
+
+
+def since(session: AnySession, *, account: str, after: datetime) -> int:
+    """How many tries of this account count now that came after the instant."""
+    return (
+        session.scalar(
+            select(func.count(SignInFailure.id)).where(
+                SignInFailure.account == account, SignInFailure.at > after
+            )
+        )
+        or 0
+    )

@@ -14,6 +14,7 @@ from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
+from lms.features.authoring.converting import questions
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
@@ -35,7 +36,7 @@ from lms.features.privacy.jobs import keep_no_longer
 from lms.features.privacy.views import bp as privacy
 from lms.features.profile.views import bp as profile
 from lms.features.quizzes.jobs import hand_in_overdue
-from lms.features.quizzes.saving import bp as quizzes
+from lms.features.quizzes.preview import bp as quizzes
 from lms.features.regrading.jobs import apply_regrades
 from lms.features.regrading.views import bp as regrading
 from lms.features.reporting.cli import report
@@ -80,6 +81,7 @@ COMMANDS = (
     activities,
     database,
     courses,
+    questions,
     report,
     sample,
     audit_log,

@@ -56,6 +56,7 @@ class Person(Base):
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     extra_time: Mapped[Fraction] = mapped_column(default=Fraction(1))  # times the limit of a quiz
     password_hash: Mapped[str | None]  # argon2id; absent: cannot sign in
+    password_at: Mapped[datetime | None]  # when it was chosen
     sign_in_name: Mapped[str | None] = mapped_column(String(60))  # of those without an address
     vouched_at: Mapped[datetime | None]  # the State, or a command, has said that they serve
     vouched_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: a command
@@ -124,6 +125,7 @@ class SignIn(Base):
     proved_at: Mapped[datetime]  # the password, and the code of a factor, were last given
     factor_at: Mapped[datetime | None]  # the second factor was shown; none: not in this session
     device: Mapped[str] = mapped_column(String(80), default="")  # such as Firefox, Windows
+    network: Mapped[str] = mapped_column(String(64), default="")  # HMAC of where it began
     ended_at: Mapped[datetime | None]
 
 

@@ -34,7 +34,7 @@ OF_PEOPLE: dict[str, Holding] = {
         "id",
         "ref given_name family_name own_script_name family_name_first gender affiliation_id agency"
         " agency_type rank_band function languages time_zone language theme extra_time sign_in_name"
-        " vouched_at joined_at suspended_at suspended_why created_at erased_at",
+        " vouched_at joined_at password_at suspended_at suspended_why created_at erased_at",
         "id password_hash vouched_by merged_into",
         {
             "given_name": SOMEBODY[0],
@@ -90,8 +90,8 @@ OF_PEOPLE: dict[str, Holding] = {
     "sign_in": Holding(
         "person_id",
         "role started_at last_seen device ended_at",
-        "id ref id_hash person_id proved_at factor_at",
-        {"device": ""},
+        "id ref id_hash person_id proved_at factor_at network",
+        {"device": "", "network": ""},
     ),
     "second_factor": Holding(
         "person_id",

@@ -96,6 +96,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
         Permission.OVERSEE_ATTEMPTS: Scope.ALL,
+        Permission.PREVIEW_QUIZ: Scope.ALL,
         Permission.SET_EXTRA_TIME: Scope.ALL,
         Permission.SEE_PEOPLE: Scope.ALL,
         Permission.MANAGE_ACTIVITIES: Scope.ALL,

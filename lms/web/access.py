@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from lms.rules.access import Permission
@@ -56,6 +56,10 @@ def public(view: View) -> View:
     """Say out loud that anybody may open this view."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
+
+
+def is_public(endpoint: str) -> bool:
+    return getattr(current_app.view_functions.get(endpoint), "access", None) == "public"
 
 
 def to_sign_in() -> Any:

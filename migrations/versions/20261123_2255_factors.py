@@ -51,13 +51,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('factor_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('device', sa.String(length=80), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('network', sa.String(length=64), nullable=False, server_default=''))
     op.execute('UPDATE sign_in SET proved_at = started_at')
     give_references('sign_in')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.alter_column('ref', existing_type=sa.String(length=19), nullable=False)
         batch_op.alter_column('proved_at', existing_type=sa.DateTime(timezone=True), nullable=False)
         batch_op.alter_column('device', existing_type=sa.String(length=80), server_default=None)
+        batch_op.alter_column('network', existing_type=sa.String(length=64), server_default=None)
         batch_op.create_unique_constraint(batch_op.f('uq_sign_in_ref'), ['ref'])
+
+    op.add_column('person', sa.Column('password_at', sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ref', sa.String(length=19), nullable=True))
@@ -106,7 +110,8 @@ def downgrade() -> None:
             batch_op.drop_column(name)
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_sign_in_ref'), type_='unique')
-        for name in ('device', 'factor_at', 'proved_at', 'ref'):
+        for name in ('network', 'device', 'factor_at', 'proved_at', 'ref'):
             batch_op.drop_column(name)
+    op.drop_column('person', 'password_at')
     op.drop_table('recovery_code')
     op.drop_table('second_factor')

@@ -155,6 +155,7 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
     own = {
         "course": world.courses.get(whose, "no-such-course"),
         "module": "first",
+        "key": "first/check",
         "unit": "one",
         "sha_start": world.media,
         "name": world.stylesheet if rule.endpoint == "static" else "street.svg",

@@ -2,20 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 
 from lms.database import transaction
-from lms.deeds import audit, passwords, people, roles, sessions, tries
+from lms.deeds import audit, passwords, people, recovery, roles, sessions, tries
+from lms.deeds.audit import AnySession
 from lms.models import (
     Affiliation,
     Person,
     RoleGrant,
+    SecondFactor,
     SignIn,
     Theme,
 )
 from lms.rules.access import Role
 from lms.rules.particulars import Particulars, typed_address
 from lms.rules.refusal import Refusal
+from lms.rules.throttling import KEPT, KNOWN_FOR, MOST_IN_A_ROW, NOTED, WINDOW
 
 LANDING = (  # of a person with several roles: the one that is worked as at first
     Role.ADMINISTRATOR,
@@ -26,28 +29,65 @@ LANDING = (  # of a person with several roles: the one that is worked as at firs
 )
 
 
-def count_try(account: str, network: str, now: datetime) -> datetime | None:
-    """Count one try; gives the instant to wait for, or None when the try may be looked at."""
+def count_try(
+    account: str, network: str, *, person_id: int | None, now: datetime
+) -> datetime | None:
+    """Count one try; gives the instant to wait for, or None when the try may be looked at.
+
+    When there were many for a person's account, the audit log says so, a few times at most.
+    """
     with transaction() as session:
-        return tries.count(session, account=account, network=network, now=now)
+        until = tries.count(session, account=account, network=network, now=now)
+        made = tries.since(session, account=account, after=now - WINDOW)
+        if person_id is not None and until is None and made in NOTED:
+            audit.record(
+                session,
+                now=now,
+                deed="many sign-in tries",
+                object=f"person:{person_id}",
+                after={"tries": made},
+            )
+        return until
 
 
 def sign_in(
-    person_id: int, id_hash: str, *, password: str, account: str, device: str, now: datetime
-) -> None:
-    """Begin a session; failures of this account are forgotten, an old hash is renewed."""
+    person_id: int,
+    id_hash: str,
+    *,
+    password: str,
+    account: str,
+    network: str,
+    device: str,
+    token: str,
+    now: datetime,
+) -> bool:
+    """Begin a session; failures of this account are forgotten, an old hash is renewed.
+
+    After a hundred failures in a row somebody may have guessed the password: then no session
+    begins but from a network that the account knows, or with a second factor. Instead a link goes
+    to the person's own address, made with `token`, and this gives False.
+    """
     with transaction() as session:
         person = session.get_one(Person, person_id)
+        if _is_guessed_at(session, person, account=account, network=network, now=now):
+            recovery.send_link(session, person, token, now=now)
+            audit.record(
+                session,
+                now=now,
+                deed="asked for more than a password",
+                object=f"person:{person_id}",
+            )
+            return False
         if person.password_hash and passwords.is_outdated(person.password_hash):
             person.password_hash = passwords.hashed(password)
-        roles = set(
+        held = set(
             session.scalars(
                 select(RoleGrant.role).where(
                     RoleGrant.person_id == person_id, RoleGrant.in_force(now)
                 )
             )
         )
-        role = next((role for role in LANDING if role in roles), Role.OFFICER)
+        role = next((role for role in LANDING if role in held), Role.OFFICER)
         tries.forget(session, account=account)
         session.add(
             SignIn(
@@ -58,9 +98,31 @@ def sign_in(
                 last_seen=now,
                 proved_at=now,
                 device=device,
+                network=network,
             )
         )
         audit.record(session, now=now, deed="signed in", actor=person_id)
+        return True
+
+
+def _is_guessed_at(
+    session: AnySession, person: Person, *, account: str, network: str, now: datetime
+) -> bool:
+    """Whether more than the password is asked for; a new password begins the count anew."""
+    after = max(now - KEPT, person.password_at or person.created_at)
+    if tries.since(session, account=account, after=after) <= MOST_IN_A_ROW:  # this one is counted
+        return False
+    knows = exists().where(
+        SignIn.person_id == person.id,
+        SignIn.network == network,
+        SignIn.started_at > now - KNOWN_FOR,
+    )
+    has_factor = exists().where(
+        SecondFactor.person_id == person.id,
+        SecondFactor.ended_at.is_(None),
+        SecondFactor.confirmed_at.is_not(None),
+    )
+    return not session.scalar(select(or_(knows, has_factor)))
 
 
 def sign_out(sign_in_id: int, person_id: int, now: datetime) -> None:

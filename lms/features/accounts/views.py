@@ -1,5 +1,6 @@
 """Signing in and out, the role worked as, display."""
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from lms import clock
 from lms.deeds import passwords
-from lms.features.accounts import actions, queries
+from lms.features.accounts import actions, denials, queries
 from lms.features.accounts.forms import DisplayForm, SignInForm
 from lms.models import Theme
 from lms.rules.access import Permission, Role
@@ -20,6 +21,7 @@ from lms.web.page import home
 from lms.web.viewer import viewer
 
 bp = Blueprint("accounts", __name__)
+bp.after_app_request(denials.note)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -44,26 +46,36 @@ def sign_in() -> Any:
 
 def _try_to_sign_in(address: str, password: str) -> str | None:
     """None when the person is signed in; else one sentence, the same for every cause."""
-    now = clock.now()
-    account = throttle.counted(address.casefold())
-    until = actions.count_try(account, throttle.counted(throttle.network()), now)
+    now, network = clock.now(), throttle.counted(throttle.network())
+    person = queries.person_at(address)
+    person_id = person.id if person else None
+    account = throttle.counted(f"person:{person_id}:" if person else address.casefold())
+    until = actions.count_try(account, network, person_id=person_id, now=now)
     if until is not None:
         return throttle.too_many_tries(until, now)
-    person = queries.person_at(address)
+    person = queries.person_at(address)  # the transaction has let go of what was read before
     may = person is not None and person.suspended_at is None and person.merged_into is None
     fits = passwords.fits(person.password_hash if person and may else None, password)
     if person is None or not fits:
         return _("The address and the password do not fit together. Check both and try again.")
     if current_user.is_authenticated:
         actions.sign_out(viewer().sign_in_id, viewer().person_id, now)
-    actions.sign_in(
+    if not actions.sign_in(
         person.id,
         cookies.renew(),
         password=password,
         account=account,
+        network=network,
         device=device_of(request.user_agent.string),
+        token=secrets.token_urlsafe(24),
         now=now,
-    )
+    ):
+        cookies.keep()
+        return _(
+            "There were very many wrong tries for this account, so the password alone is not"
+            " enough today. We have sent a link to your address: choose a new password with it."
+            " Your focal point can also give you a printed code."
+        )
     return None
 
 

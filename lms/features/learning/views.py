@@ -227,6 +227,7 @@ def _unit_page(course: CourseInHand, unit: UnitLine) -> Any:
         "before": before,
         "after": after,
         "may_learn": viewer().reach(Permission.LEARN).scope is not None,
+        "may_preview": viewer().reach(Permission.PREVIEW_QUIZ).covers(course=course.course_id),
     }
     if unit.kind is UnitKind.LESSON:
         contents = [(words, id_) for level, id_, words in text.facts["headings"] if level == 2]

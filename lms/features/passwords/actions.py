@@ -1,82 +1,30 @@
 """What changes when people choose another password."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from lms.database import transaction
-from lms.deeds import audit, passwords, sessions, tries
-from lms.deeds.audit import AnySession
-from lms.deeds.messages import tell
+from lms.deeds import audit, passwords, recovery, sessions, tries
 from lms.deeds.people import find_to_sign_in, hash_of
 from lms.models import LoginToken, Person, TokenPurpose
-from lms.rules.messages import Kind
 from lms.rules.refusal import Refusal
-
-LINK_LASTS = timedelta(minutes=60)
-MOST_LINKS = 3  # to one person within that time, however often somebody asks
 
 
 def ask(typed: str, token: str, *, account: str, network: str, now: datetime) -> datetime | None:
     """Send a link when the address is that of somebody who can sign in; nothing tells whether.
 
-    Gives the instant to wait for when somebody has asked too often, else None. An older link that
-    was asked for dies; one that a focal point has given does not, so no stranger can void it.
+    Gives the instant to wait for when somebody has asked too often, else None.
     """
     with transaction() as session:
         until = tries.count(session, account=account, network=network, now=now)
         person = None if until else find_to_sign_in(session, typed)
-        if person is None or not _may_have(session, person, now):
-            return until
-        mine = (
-            LoginToken.person_id == person.id,
-            LoginToken.purpose == TokenPurpose.RECOVERY,
-            LoginToken.made_by == person.id,
-        )
-        session.execute(
-            update(LoginToken)
-            .where(*mine, LoginToken.used_at.is_(None), LoginToken.ended_at.is_(None))
-            .values(ended_at=now)
-        )
-        made = LoginToken(
-            token_hash=hash_of(token),
-            purpose=TokenPurpose.RECOVERY,
-            person_id=person.id,
-            made_at=now,
-            made_by=person.id,
-            expires_at=now + LINK_LASTS,
-        )
-        session.add(made)
-        session.flush()
-        tell(
-            session,
-            person_id=person.id,
-            kind=Kind.PASSWORD_RESET,
-            event=f"login_token:{made.id}",
-            now=now,
-            facts={"until_at": made.expires_at.isoformat()},
-            link="/reset/",
-            token=token,
-            address=typed if "@" in typed else "",
-        )
-        audit.record(
-            session, now=now, deed="asked for a new password", object=f"person:{person.id}"
-        )
-        return None
-
-
-def _may_have(session: AnySession, person: Person, now: datetime) -> bool:
-    """Whether a link helps this person, and not too many went out already."""
-    if person.password_hash is None or person.suspended_at or person.merged_into is not None:
-        return False
-    sent = session.scalar(
-        select(func.count(LoginToken.id)).where(
-            LoginToken.person_id == person.id,
-            LoginToken.made_by == person.id,
-            LoginToken.made_at > now - LINK_LASTS,
-        )
-    )
-    return (sent or 0) < MOST_LINKS
+        address = typed if "@" in typed else ""
+        if person and recovery.send_link(session, person, token, now=now, address=address):
+            audit.record(
+                session, now=now, deed="asked for a new password", object=f"person:{person.id}"
+            )
+        return until
 
 
 def reset(token: str, password: str, now: datetime) -> None:

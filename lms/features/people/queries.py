@@ -46,8 +46,8 @@ class Filters:
 
 
 def within(query: Select[Any], reach: Reach) -> Select[Any]:
-    """Narrow a query over people to those within reach."""
-    query = query.where(Person.merged_into.is_(None))
+    """Narrow a query over people to those within reach; merged and erased records are gone."""
+    query = query.where(Person.merged_into.is_(None), Person.erased_at.is_(None))
     match reach.scope:
         case Scope.ALL:
             return query

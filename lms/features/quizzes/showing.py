@@ -21,9 +21,16 @@ GAP = "<gap-{}></gap-{}>"  # as deeds/rendering.py leaves it
 
 
 def to_answer(
-    asked: Asked, *, sent: Mapping[str, list[str]] | None = None, error: str = ""
+    asked: Asked,
+    *,
+    sent: Mapping[str, list[str]] | None = None,
+    error: str = "",
+    prefix: str = "",
 ) -> dict[str, Any]:
-    """What macro question() takes. `sent` are values just typed, shown again beside an error."""
+    """What macro question() takes. `sent` are values just typed, shown again beside an error.
+
+    prefix begins all names, where several questions share a page.
+    """
     question = asked.question
     held = sent or form_values(question, asked.shown, asked.answer)
 
@@ -37,6 +44,7 @@ def to_answer(
         "error": error,
         "text": first("a"),
         "unit": unit_of(question),
+        "prefix": prefix,
     }
     match question.type:
         case Type.SINGLE | Type.MULTIPLE | Type.CHOICE:
@@ -83,14 +91,14 @@ def to_answer(
                 (place, Markup(asked.words(asked.shown.items[place]))) for place in by_position
             ]
         case Type.GAPS:
-            made["body_html"] = with_fields(asked, held)
+            made["body_html"] = with_fields(asked, held, prefix)
         case Type.ESSAY:
             if not question.rubric:
                 made["hint"] = _("Write as much or as little as you like.")
     return made
 
 
-def with_fields(asked: Asked, held: Mapping[str, list[str]]) -> Markup:
+def with_fields(asked: Asked, held: Mapping[str, list[str]], prefix: str = "") -> Markup:
     """The text of a gap question with its fields and lists inside the sentence."""
     field = get_template_attribute("parts/quiz.html", "gap_field")
     choice = get_template_attribute("parts/quiz.html", "gap_choice")
@@ -99,9 +107,9 @@ def with_fields(asked: Asked, held: Mapping[str, list[str]]) -> Markup:
         value = next(iter(held.get(f"g{number}", [])), "")
         if listed:
             entries = [(str(at), Markup(asked.words(text))) for at, text in enumerate(listed)]
-            made = choice(number, entries, value)
+            made = choice(number, entries, value, prefix=prefix)
         else:
-            made = field(number, value)
+            made = field(number, value, prefix=prefix)
         html = html.replace(GAP.format(number, number), str(made))
     return Markup(html)
 

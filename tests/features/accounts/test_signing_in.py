@@ -7,10 +7,21 @@ from sqlalchemy import func, select
 
 from lms.database import db, transaction
 from lms.deeds.passwords import hashed
-from lms.models import AuditEntry, Person, SignIn, SignInFailure
+from lms.models import AuditEntry, Message, Person, SignIn, SignInFailure
 from lms.rules.access import Role
-from tests.factories import NOON, PASSWORD, address_of, make_person, make_sign_in, make_staff
+from lms.web import throttle
+from tests.conftest import Browser
+from tests.factories import (
+    NOON,
+    PASSWORD,
+    address_of,
+    make_person,
+    make_sign_in,
+    make_staff,
+    saved,
+)
 
+MINUTE = timedelta(minutes=1)
 WRONG = "The address and the password do not fit together."
 
 
@@ -159,3 +170,67 @@ def test_signing_in_is_audited(browser, password_hash):
     entry = db.session.scalars(select(AuditEntry)).one()
 
     assert (entry.deed, entry.actor_id, entry.seq) == ("signed in", person.id, 1)
+
+
+def failed(person, times):
+    """Wrong tries from as many networks."""
+    account = throttle.counted(f"person:{person.id}:")
+    saved(
+        *(
+            SignInFailure(account=account, network=f"{n:064}", at=NOON + MINUTE)
+            for n in range(times)
+        )
+    )
+
+
+def from_network(app, address):
+    browser = Browser(app)
+    browser.client.environ_base["REMOTE_ADDR"] = address
+    return browser
+
+
+@pytest.mark.parametrize(("times", "status"), [(99, 303), (100, 409)])
+def test_after_a_hundred_failures_in_a_row_a_password_alone_is_not_enough(
+    app, password_hash, at, times, status
+):
+    person = make_person(password_hash=password_hash)
+    failed(person, times)
+    at(NOON + timedelta(hours=2))
+
+    assert (
+        send(from_network(app, "203.0.113.5"), address_of(person), PASSWORD).status_code == status
+    )
+
+
+def test_the_officer_gets_in_from_a_known_network_and_by_the_link(app, password_hash, at):
+    """However long a stranger goes on trying."""
+    person = make_person(password_hash=password_hash)
+    send(from_network(app, "192.0.2.9"), address_of(person), PASSWORD)
+    failed(person, 100)
+    at(NOON + timedelta(hours=2))
+    elsewhere = from_network(app, "203.0.113.5")
+    refused = send(elsewhere, address_of(person), PASSWORD)
+    link = db.session.scalars(select(Message).filter_by(kind="password_reset")).one()
+    new = "four lamps under a quiet bridge"
+    chosen = elsewhere.submit(f"/reset/{link.token}", password=new, again=new)
+
+    assert "printed code" in refused.text
+    assert chosen.status_code == 303
+    assert send(elsewhere, address_of(person), new).status_code == 303
+    failed(person, 101)
+    at(NOON + timedelta(hours=4))
+    assert send(from_network(app, "192.0.2.9"), address_of(person), new).status_code == 303
+
+
+def test_many_tries_are_noted_a_few_times_and_only_for_people(app, browser, password_hash):
+    person = make_person(password_hash=password_hash)
+    for number in range(30):
+        elsewhere = from_network(app, f"198.51.100.{number}")
+        send(elsewhere, address_of(person), "wrong")
+        send(elsewhere, "nobody@example.org", "wrong")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
+
+    assert [(one.deed, one.object, one.after) for one in entries] == [
+        ("many sign-in tries", f"person:{person.id}", {"tries": 5}),
+        ("many sign-in tries", f"person:{person.id}", {"tries": 25}),
+    ]
