@@ -14,6 +14,7 @@ from lms.features.audit.cli import audit as audit_log
 from lms.features.audit.jobs import watch_audit
 from lms.features.audit.views import bp as audit
 from lms.features.authoring.cli import courses
+from lms.features.authoring.converting import questions
 from lms.features.authoring.views import bp as authoring
 from lms.features.catalogue.views import bp as catalogue
 from lms.features.certificates.views import bp as certificates
@@ -81,6 +82,7 @@ COMMANDS = (
     activities,
     database,
     courses,
+    questions,
     report,
     sample,
     audit_log,

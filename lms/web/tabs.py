@@ -14,6 +14,7 @@ def course_tabs(slug: str) -> list[tuple[str, str]]:
         (_("Questions"), "regrading.questions", Permission.SEE_KEYS),
         (_("Results"), "results.results", Permission.SEE_RESULTS),
         (_("Marking"), "marking.waiting", Permission.MARK),
+        (_("Attempts"), "attempts.of_course", Permission.OVERSEE_ATTEMPTS),
     )
     return [
         (words, url_for(endpoint, course=slug))
