@@ -15,6 +15,7 @@ from lms import jobs
 from lms.features import JOBS
 
 THREADS = 8
+CONNECTIONS = 2_000  # browsers that keep theirs open; the usual 100 would keep officers waiting
 
 
 @click.command()
@@ -81,6 +82,8 @@ def run(app: Flask, door: socket.socket) -> None:
         app,
         sockets=[door],
         threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,  # select() ends at 1,024
         ident=None,  # no version in the headers
         max_request_body_size=app.config["LARGEST_UPLOAD"],
         clear_untrusted_proxy_headers=False,

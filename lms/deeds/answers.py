@@ -5,8 +5,9 @@ The attempt's row is locked first, so answers and the hand-in never pass each ot
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from lms.deeds.audit import AnySession
 from lms.models import (
@@ -25,6 +26,7 @@ from lms.rules.enrolments import State
 from lms.rules.refusal import Refusal
 
 LIVE = timedelta(minutes=2)  # after its last save another session takes over without a question
+NOTE_EVERY = timedelta(seconds=30)
 WORKING = (State.ENROLLED, State.COMPLETED)
 
 
@@ -68,6 +70,34 @@ class Sent:
     goes_on: bool = False  # forward only: the officer leaves this question for good
 
 
+# Written once: in a save, building the statements would cost as much as sending them.
+_attempt, _answer, _place = Attempt.__table__, Answer.__table__, Enrolment.__table__
+LOCK = (
+    select(
+        _attempt.c.handed_in_at,
+        _attempt.c.deadline,
+        _attempt.c.reached,
+        _attempt.c.held_by,
+        _attempt.c.held_at,
+        _place.c.state,
+    )
+    .join(_place, _place.c.id == _attempt.c.enrolment_id)
+    .where(_attempt.c.id == bindparam("attempt"))
+    .with_for_update(of=_attempt)
+)
+HELD = select(
+    _answer.c.id, _answer.c.question_id, _answer.c.sequence, _answer.c.device, _answer.c.value
+).where(_answer.c.attempt_id == bindparam("attempt"))
+ADD = insert(Answer)
+REPLACE = (
+    update(Answer)
+    .where(_answer.c.id == bindparam("row"))
+    .values(
+        {name: bindparam(name) for name in ("value", "sequence", "device", "flagged", "saved_at")}
+    )
+)
+
+
 def save(
     session: AnySession,
     attempt_id: int,
@@ -82,29 +112,17 @@ def save(
     Raises Refusal when the place has ended, the evaluation is over, or a quiz that goes forward
     only is not at this question.
     """
-    attempt, state = session.execute(
-        select(Attempt, Enrolment.state)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.id == attempt_id)
-        .with_for_update(of=Attempt)
-        .execution_options(populate_existing=True)
-    ).one()
-    if state not in WORKING:
+    line = session.connection()
+    attempt = line.execute(LOCK, {"attempt": attempt_id}).one()
+    if attempt.state not in WORKING:
         raise Refusal(
             "Your place in this activity has ended. Ask for a new one on the course page."
         )
     if attempt.handed_in_at is not None or not accepts_saves(attempt.deadline, now, grace):
-        return _keep_late(session, attempt, sent, now)
+        return _keep_late(session, session.get_one(Attempt, attempt_id), sent, now)
     if sent.number is not None and sent.number != attempt.reached:
         raise Refusal("This quiz goes forward only. The answer before counts.")
-    held = {
-        row.question_id: row
-        for row in session.execute(
-            select(Answer.question_id, Answer.sequence, Answer.device, Answer.value).filter_by(
-                attempt_id=attempt_id
-            )
-        )
-    }
+    held = {row.question_id: row for row in line.execute(HELD, {"attempt": attempt_id})}
     highest = max((row.sequence for row in held.values()), default=0)
     before = held.get(sent.question_id)
     value = sent.answer.as_dict()
@@ -120,21 +138,35 @@ def save(
             "flagged": sent.flagged,
             "saved_at": now,
         }
-        key = {"attempt_id": attempt_id, "question_id": sent.question_id}
-        session.execute(
-            update(Answer).filter_by(**key).values(**written)
-            if before
-            else insert(Answer).values(**key, **written)
-        )
-    if sent.goes_on and sent.number is not None:
-        attempt.reached = sent.number + 1
-    elsewhere = sender is not None and not hold(session, attempt, sender, now)
-    session.flush()
+        if before:
+            line.execute(REPLACE, {"row": before.id, **written})
+        else:
+            key = {"attempt_id": attempt_id, "question_id": sent.question_id}
+            line.execute(ADD, {**key, **written})
+    elsewhere = False
+    goes_on = sent.goes_on and sent.number is not None
+    if goes_on or not is_noted(attempt, sender, now):
+        row = session.get_one(Attempt, attempt_id)
+        if goes_on:
+            row.reached = attempt.reached + 1
+        elsewhere = sender is not None and not hold(session, row, sender, now)
+        session.flush()
     return Saved(
         sequence=max(highest, number[0]),
         deadline=attempt.deadline,
         kept=held_number is None or number >= held_number,
         elsewhere=elsewhere,
+    )
+
+
+def is_noted(attempt: Any, sender: Sender | None, now: datetime) -> bool:
+    """Whether it is known well enough that this session answers: written once in NOTE_EVERY."""
+    if sender is None:
+        return True
+    return (
+        attempt.held_by == sender.session
+        and attempt.held_at is not None
+        and now - attempt.held_at < NOTE_EVERY
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import undefer
 
 from lms.deeds import audit
@@ -95,15 +95,19 @@ def retime_person(session: AnySession, person_id: int) -> None:
 
 def attempts_granted(session: AnySession, enrolment_id: int, unit_key: str) -> int:
     """How many attempts staff gave on top of those that the quiz allows."""
+    return session.scalar(select(granted(enrolment_id, unit_key))) or 0
+
+
+def granted(enrolment_id: int, unit_key: str) -> ScalarSelect[int]:
+    """The same as part of another query."""
     return (
-        session.scalar(
-            select(func.count(AttemptGrant.id)).where(
-                AttemptGrant.enrolment_id == enrolment_id,
-                AttemptGrant.unit_key == unit_key,
-                AttemptGrant.attempt_id.is_(None),
-            )
+        select(func.count(AttemptGrant.id))
+        .where(
+            AttemptGrant.enrolment_id == enrolment_id,
+            AttemptGrant.unit_key == unit_key,
+            AttemptGrant.attempt_id.is_(None),
         )
-        or 0
+        .scalar_subquery()
     )
 
 

@@ -71,6 +71,9 @@ class Person(Base):
 
     @property
     def name(self) -> str:
+        """In the order in which the person writes it."""
+        if self.family_name_first:
+            return f"{self.family_name} {self.given_name}"
         return f"{self.given_name} {self.family_name}"
 
 

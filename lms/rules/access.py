@@ -33,6 +33,9 @@ class Permission(StrEnum):
     SEE_REPORT = "reporting:see-report"  # numbers and charts
     SEE_REPORT_ROWS = "reporting:see-rows"  # officers by name, and the file
     SEE_SCORES = "reporting:see-scores"
+    OVERSEE_ATTEMPTS = "attempts:oversee"  # more time, another attempt, late answers
+    SET_EXTRA_TIME = "attempts:set-extra-time"  # of a person, for all quizzes
+    PREVIEW_QUIZ = "quizzes:preview"
     SEE_PEOPLE = "people:see"  # records of officers
     KEEP_PEOPLE = "people:keep"  # add, correct, invite, vouch for, suspend
     MERGE_PEOPLE = "people:merge"  # and move them to another State, with a second administrator
@@ -80,6 +83,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.COURSES,
         Permission.SEE_REPORT_ROWS: Scope.COURSES,
         Permission.SEE_SCORES: Scope.COURSES,
+        Permission.OVERSEE_ATTEMPTS: Scope.COURSES,
+        Permission.PREVIEW_QUIZ: Scope.COURSES,
     },
     Role.COORDINATOR: {
         Permission.OWN_ACCOUNT: Scope.SELF,
@@ -90,6 +95,9 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_REPORT: Scope.ALL,
         Permission.SEE_REPORT_ROWS: Scope.ALL,
         Permission.SEE_SCORES: Scope.ALL,
+        Permission.OVERSEE_ATTEMPTS: Scope.ALL,
+        Permission.PREVIEW_QUIZ: Scope.ALL,
+        Permission.SET_EXTRA_TIME: Scope.ALL,
         Permission.SEE_PEOPLE: Scope.ALL,
         Permission.MANAGE_ACTIVITIES: Scope.ALL,
         Permission.READ_AUDIT: Scope.SELF,

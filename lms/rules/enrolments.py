@@ -59,6 +59,7 @@ MOVES: dict[tuple[State | None, Move], tuple[State, frozenset[Who]]] = {
     (before, move): (after, frozenset(who))
     for before, move, after, who in (
         (None, Move.ENROL, State.ENROLLED, {Who.OFFICER}),
+        (None, Move.WAIT_LIST, State.WAIT_LISTED, {Who.OFFICER}),  # route open, and full
         (None, Move.NOMINATE, State.DRAFT, {Who.STATE}),
         (None, Move.APPLY, State.DRAFT, {Who.OFFICER}),
         (None, Move.INVITE, State.OFFERED, {Who.SPMU}),

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     # Quizzes
     QUIZ_HANDED_IN = "quiz_handed_in"
     RESULT_CHANGED = "result_changed"
+    ATTEMPT_GIVEN = "attempt_given"
+    LATE_ACCEPTED = "late_accepted"
     ESSAY_MARKED = "essay_marked"
 
 
@@ -395,6 +397,24 @@ KINDS: dict[Kind, Words] = {
         ),
         action=marked("See the result page"),
         facts=("quiz", "attempt", "handed_in_at", "answers", "questions"),
+    ),
+    Kind.ATTEMPT_GIVEN: Words(
+        name=marked("Another attempt"),
+        subject=marked("You have another attempt"),
+        body=marked("A trainer has given you another attempt at “{quiz}”."),
+        action=marked("Open my learning"),
+        facts=("quiz",),
+        mandatory=True,
+    ),
+    Kind.LATE_ACCEPTED: Words(
+        name=marked("Late answers accepted"),
+        subject=marked("Your late answers were accepted"),
+        body=marked(
+            "Answers of yours in “{quiz}” came after its end. A trainer has accepted them, so your"
+            " result was worked out again."
+        ),
+        action=marked("See the result page"),
+        facts=("quiz",),
     ),
     Kind.RESULT_CHANGED: Words(
         name=marked("Result changed"),

@@ -79,6 +79,19 @@ def regrade(
     return total(asked, {one.id: outcomes[one.id] for one in asked}, pass_mark)
 
 
+def corrected(question: Question, corrections: Sequence[Correction]) -> Question:
+    """The question as its officer sees it afterwards: options are right that any key of now has
+    as right; of other types the last key is shown."""
+    keys = [question]
+    for one in corrections:
+        if one.question_id == question.id and one.key is not None:
+            held = carried(one.key, question)
+            keys = [*keys, held] if one.remedy is Remedy.ACCEPT else [held]
+    right = {option.text for key in keys for option in key.options if option.right}
+    options = tuple(replace(one, right=one.text in right) for one in keys[-1].options)
+    return replace(keys[-1], options=options)
+
+
 def carried(key: Question, asked: Question) -> Question:
     """The question that was asked, with the key of another release of it.
 

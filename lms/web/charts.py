@@ -37,7 +37,7 @@ class Bar(NamedTuple):
     name: str
     fill: str
     width: str
-    number: int
+    number: int | str  # as shown
     percent: int | None
 
 

@@ -13,6 +13,7 @@ from lms.rules.access import Role
 from lms.rules.grading import shown_points
 from lms.translations.update import untranslated
 from lms.web import cookies
+from lms.web.tabs import course_tabs
 
 ROLE_WORDS = {
     Role.OFFICER: _l("Officer"),
@@ -42,6 +43,7 @@ NAVIGATION = {
     Role.TRAINER: ((_l("My courses"), "authoring.courses"), COURSES, HELP),
     Role.COORDINATOR: (
         (_l("Reports"), "reporting.reports"),
+        (_l("Activities"), "activities.activities"),
         (_l("People"), "people.all_list"),
         COURSES,
         HELP,
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["points"] = shown_points
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.filters["word"] = lambda value, words: str(words.get(value, value))
-    app.context_processor(lambda: {"page": page})
+    app.context_processor(lambda: {"page": page, "course_tabs": course_tabs})
 
 
 def language() -> str:
@@ -196,4 +198,4 @@ page = Page()
 def language_name(tag: str) -> str:
     """The language's own name, such as Русский."""
     name = Locale.parse(tag, sep="-").get_display_name() or tag
-    return name[:1].upper() + name[1:]
+    return name[:1].title() + name[1:]  # Georgian has no capitals in running text

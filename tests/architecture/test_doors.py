@@ -155,6 +155,7 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
     own = {
         "course": world.courses.get(whose, "no-such-course"),
         "module": "first",
+        "key": "first/check",
         "unit": "one",
         "sha_start": world.media,
         "name": world.stylesheet if rule.endpoint == "static" else "street.svg",
@@ -185,6 +186,8 @@ def values_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, Any]
         own["token"] = world.reset
     if rule.rule.startswith("/account/addresses/") and not missing:
         own["token"] = world.address
+    if rule.rule.startswith(("/learning/places/", "/activities/")) and not missing:
+        own["ref"] = things.nomination
     if rule.rule.startswith("/state/places/") and not missing:
         own["ref"] = things.decided if rule.rule.endswith("letter.pdf") else things.nomination
     if rule.rule.startswith("/state/uploads/") and not missing:
@@ -263,6 +266,27 @@ def fields_of(world: World, rule: Rule, role: str, whose: str) -> dict[str, str]
         "/state/domains": {"domains": "mia.gov.ge"},
         "/people/<ref:ref>/state": {"state": "AT", "reason": "Moved"},
         "/people/<ref:ref>/merge/<ref:other>": {"reason": "One person"},
+        "/learning/places/<ref:ref>": {"do": "withdraw"},
+        "/activities/new": {
+            "course": "small",
+            "first": "2027-01-11",
+            "last": "2027-02-26",
+            "route": "open",
+        },
+        "/activities/<activity>": {
+            "first": "2027-01-11",
+            "last": "2027-02-26",
+            "route": "nomination",
+            "order": "either",
+            "language": "en",
+            "prerequisite": "",
+        },
+        "/activities/<activity>/nominations": {
+            "ref": world.things["state"].nomination,
+            "do": "select",
+        },
+        "/activities/<activity>/invitations": {"address": "nobody@example.org"},
+        "/activities/<activity>/places/<ref:ref>": {"do": "withdraw", "reason": "Ill"},
         "/state/activities/<activity>": NEW_OFFICER,
         "/state/activities/<activity>/officers": {"person": world.spare, "once": "a" * 32},
         "/state/activities/<activity>/order": {"move": f"{world.things['state'].nomination}:up"},

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.driving import walking
 
 PAGES = {
-    "focal_point": ("/reports", "/reports/afghan-opiates"),
+    "focal_point": ("/state", "/state/officers/upload", "/reports", "/reports/afghan-opiates"),
     "trainer": ("/author", "/author/afghan-opiates"),
     "coordinator": ("/reports", "/reports/afghan-opiates", "/reports/afghan-opiates?state=GE"),
     "administrator": (

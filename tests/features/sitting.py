@@ -20,7 +20,10 @@ from tests.features.courses import LESSONS, attempt_at, make_place, right_answer
 
 def placed(activity: Activity, name: str = "Nino Beridze") -> Enrolment:
     """A new officer's place with every lesson finished."""
-    place = make_place(make_person(name), activity)
+    return finish_lessons(make_place(make_person(name), activity))
+
+
+def finish_lessons(place: Enrolment) -> Enrolment:
     for key in LESSONS:
         db.session.remove()
         unit = select(Unit.id).filter_by(release_id=place.release_id, key=key)

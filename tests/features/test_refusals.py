@@ -264,7 +264,6 @@ REQUESTS: list[Row] = [
     ("a reason of two lines", "/courses/small/leave", {"reason": "a\nb"}, 200, "Write one line"),
     ("a reason too long", "/courses/small/leave", {"reason": "a" * 401}, 200, "400 characters"),
     # places
-    ("an activity that is full", PLACE, {"activity": "{full}"}, 409, "All places of this"),
     ("an activity to come", PLACE, {"activity": "{future}"}, 409, "has not begun"),
     ("an activity that is over", PLACE, {"activity": "{over}"}, 409, "is over"),
     ("a route not open", PLACE, {"activity": "{nominated}"}, 409, "not open to everybody"),

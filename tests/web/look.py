@@ -18,6 +18,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -108,6 +109,24 @@ class SampleForm(Form):
 class SignInForm(Form):
     mail = EmailField("Work email")
     password = PasswordField("Password")
+
+
+class PersonForm(Form):
+    """The fields about a person, with the choices that a page sets."""
+
+    given_name = StringField("Given name")
+    family_name = StringField("Family name")
+    own_script_name = StringField("Name in your own script")
+    family_name_first = BooleanField("The family name is written first")
+    address = StringField("Work email address")
+    gender = RadioField("Gender", choices={"woman": "Woman", "man": "Man"})
+    agency = StringField("Service")
+    agency_type = SelectField("Kind of service", choices={"police": "Police"})
+    rank_band = SelectField("Rank", choices={"senior": "Senior"})
+    function = StringField("Function")
+    languages = SelectMultipleField("Working languages", choices={"en": "English", "ru": "Русский"})
+    time_zone = SelectField("Time zone", choices={"Europe/Vienna": "Europe/Vienna"})
+    language = SelectField("Language", choices={"en": "English"})
 
 
 class FilterForm(Form):

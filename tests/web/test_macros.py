@@ -61,6 +61,10 @@ def every_macro(text: str) -> dict[str, str]:
     for field in form:
         field.label.text = text
         field.errors = [text] if text else []
+    personal = look.PersonForm()
+    for field in personal:
+        field.label.text = field.description = text
+        field.errors = [text] if text else []
     tasks = [{"num": 1, "title": text, "href": "/x", "said": text, "note": text, "status": text}]
     rows = [{"title": text, "icon": "rosette"}]
     course = {"subject": "drugs", "title": text, "href": "/x", "note": text, "summary": text}
@@ -110,6 +114,8 @@ def every_macro(text: str) -> dict[str, str]:
         "form.buttons": call("form", "buttons", text, [(text, "do", "more")], pair, "next"),
         "form.finder": call("form", "finder", "/x", text, text, kept=[("state", text)]),
         "form.summary": call("form", "summary", form),
+        "person.particulars": call("person", "particulars", personal),
+        "person.spoken": call("person", "spoken", personal.languages),
         "list.filters": call("list", "filters", "/x", text, inner="x"),
         "list.sheet_link": call("list", "sheet_link", 2),
         "list.chips": call("list", "chips", [pair]),

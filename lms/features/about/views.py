@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import text
 
@@ -39,7 +39,8 @@ def accessibility() -> str:
 @bp.get("/privacy")
 @public
 def privacy() -> str:
-    return render_template("about/privacy.html")
+    months = current_app.config["RETENTION"]
+    return render_template("about/privacy.html", months={one.value: months[one] for one in months})
 
 
 @bp.get("/terms")

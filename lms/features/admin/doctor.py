@@ -1,7 +1,6 @@
 """What must always be true, worked out again from the facts and compared with what is kept."""
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import cache
 
 from flask import current_app
@@ -9,21 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
-from lms.deeds import attempts, chain, finishing, grading
+from lms.deeds import chain, finishing
+from lms.deeds.kept import kept_of
 from lms.models import (
     Activity,
     Affiliation,
-    Answer,
     Attempt,
     Certificate,
     Enrolment,
     EnrolmentStep,
-    Essay,
     Grade,
     Quota,
-    Regrade,
-    Regraded,
-    RegradeOutcome,
     Release,
     SurveyReceipt,
     Unit,
@@ -31,12 +26,9 @@ from lms.models import (
     is_latest_grade,
 )
 from lms.models.outlines import completion_rules, unit_outlines
-from lms.rules import questions as values
 from lms.rules.completion import missing
 from lms.rules.enrolments import HOLDS_A_SEAT, State
 from lms.rules.outline import UnitOutline
-from lms.rules.quizrules import QuizRules
-from lms.rules.regrading import Correction, regrade
 from lms.web import migrating
 
 
@@ -128,51 +120,22 @@ def places() -> Iterator[str]:
 def grades() -> Iterator[str]:
     """Grades are what the answers are worth, by key, trainers' marks and recorded remedies."""
 
-    @cache
-    def quiz(unit_id: int) -> tuple[QuizRules, dict[str, values.Question]]:
-        unit = db.session.scalars(
-            select(Unit).filter_by(id=unit_id).options(undefer(Unit.facts))
-        ).one()
-        rules = QuizRules.from_dict(unit.facts["rules"])
-        return rules, {one.id: one for one in attempts.pool(db.session, unit, rules)}
-
-    given: dict[int, dict[str, values.Answer]] = {}
-    for answer in db.session.scalars(select(Answer)):
-        read = values.Answer.from_dict(answer.value)
-        given.setdefault(answer.attempt_id, {})[answer.question_id] = read
-    awarded: dict[int, dict[str, Fraction]] = {}
-    for essay in db.session.scalars(select(Essay).where(Essay.marked_at.is_not(None))):
-        awarded.setdefault(essay.attempt_id, {})[essay.question_id] = essay.points or Fraction(0)
-    corrections: dict[int, list[Correction]] = {}
-    for attempt_id, remedy in db.session.execute(
-        select(Regraded.attempt_id, Regrade)
-        .join(Regrade, Regrade.id == Regraded.regrade_id)
-        .where(Regraded.outcome != RegradeOutcome.KEPT)
-        .order_by(Regrade.id)
-    ):
-        corrections.setdefault(attempt_id, []).append(grading.correction(remedy))
+    kept = kept_of(db.session, select(Attempt.id))
     rows = db.session.execute(
-        select(Attempt, Grade)
+        select(Attempt, Unit, Grade)
         .join(Unit, Unit.id == Attempt.unit_id)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
         .where(Unit.kind != UnitKind.SURVEY, Attempt.answers_erased_at.is_(None))
+        .options(undefer(Unit.facts))
     )
-    for attempt, kept in rows:
-        rules, asked = quiz(attempt.unit_id)
-        drawn = [asked[question] for question in attempt.drawn]
-        worth = regrade(
-            drawn,
-            given.get(attempt.id, {}),
-            rules.pass_mark,
-            corrections.get(attempt.id, ()),
-            awarded=awarded.get(attempt.id),
-        )
+    for attempt, unit, held in rows:
+        worth = kept.worth(attempt, unit)
         if (worth.earned, worth.possible, worth.passed) != (
-            kept.earned,
-            kept.possible,
-            kept.passed,
+            held.earned,
+            held.possible,
+            held.passed,
         ):
-            yield f"attempt {attempt.ref} was graded {kept.earned}, its answers earn {worth.earned}"
+            yield f"attempt {attempt.ref} was graded {held.earned}, its answers earn {worth.earned}"
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (

@@ -8,7 +8,17 @@ from importlib.metadata import version
 from sqlalchemy import func, select, text
 
 from lms.database import db
-from lms.models import Attempt, AuditHead, Certificate, Course, Person, SignIn
+from lms.models import (
+    Attempt,
+    AuditHead,
+    Certificate,
+    Course,
+    Delivery,
+    Erasure,
+    Message,
+    Person,
+    SignIn,
+)
 from lms.web import migrating
 
 
@@ -25,6 +35,8 @@ class Health:
     certificates: int
     certificates_without_file: int
     audit_entries: int
+    erasures_asked: int
+    letters_given_up: int
     versions: tuple[tuple[str, str], ...]
 
     @property
@@ -49,6 +61,8 @@ def health(now: datetime) -> Health:
             .where(Certificate.pdf_sha256.is_(None))
             .scalar_subquery(),
             select(func.coalesce(func.max(AuditHead.seq), 0)).scalar_subquery(),
+            select(func.count(Erasure.id)).where(Erasure.ended_at.is_(None)).scalar_subquery(),
+            select(func.count(Message.id)).where(Message.state == Delivery.DEAD).scalar_subquery(),
         )
     ).one()
     return Health(

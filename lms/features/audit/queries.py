@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from lms.database import db
 from lms.models import (
     Activity,
+    Affiliation,
     Attempt,
     AuditCheck,
     AuditEntry,
@@ -18,8 +19,12 @@ from lms.models import (
     Certificate,
     Course,
     Enrolment,
+    Erasure,
+    Essay,
     Message,
     Person,
+    Registration,
+    Regrade,
 )
 from lms.rules.references import grouped, typed_reference
 
@@ -34,6 +39,11 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "certificate": (Certificate, Certificate.code),
     "course": (Course, Course.slug),
     "activity": (Activity, Activity.slug),
+    "affiliation": (Affiliation, Affiliation.code),
+    "erasure": (Erasure, Erasure.ref),
+    "essay": (Essay, Essay.ref),
+    "registration": (Registration, Registration.ref),
+    "regrade": (Regrade, Regrade.ref),
 }
 
 

@@ -8,9 +8,20 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from lms.database import db
-from lms.models import Activity, Affiliation, Course, Enrolment, Programme, Release, Route
+from lms.models import (
+    Activity,
+    Affiliation,
+    Course,
+    Enrolment,
+    Programme,
+    Quota,
+    Release,
+    Route,
+)
+from lms.rules.activities import Dates, Phase, closes, last_join, phase
 from lms.rules.enrolments import State
 from lms.rules.searching import fold
+from lms.rules.seats import free
 
 PUBLIC, SIGNED_IN = ("TLP:CLEAR",), ("TLP:CLEAR", "TLP:GREEN")
 HELD = (State.ENROLLED, State.COMPLETED, State.FAILED, State.EXPIRED)
@@ -103,6 +114,7 @@ def open_now(now: datetime) -> set[int]:
                 Activity.route == Route.OPEN,
                 Activity.begins_at <= now,
                 Activity.ends_at > now,
+                Activity.archived_at.is_(None),
                 Activity.capacity.is_(None) | (Activity.seats_held < Activity.capacity),
             )
         )
@@ -141,7 +153,7 @@ def threes(text: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """An activity on the course page."""
+    """An activity on the course page, as officers of one affiliation see it."""
 
     slug: str
     route: Route
@@ -149,23 +161,53 @@ class ActivityLine:
     ends_at: datetime
     capacity: int | None
     seats_held: int
+    dates: Dates
+    invited: bool  # the affiliation takes part; for the signed-out: anybody may
+    own: tuple[int, int | None] | None  # seats held by the affiliation, and the most it can hold
+    asked: tuple[str, State] | None  # what the person asked for or was offered: reference, state
 
     @property
     def left(self) -> int | None:
-        return None if self.capacity is None else max(self.capacity - self.seats_held, 0)
+        return free(self.capacity, self.seats_held)
 
     def state(self, now: datetime) -> str:
         """future, open, full or over."""
         if now < self.begins_at:
             return "future"
-        if now >= self.ends_at:
+        if now >= last_join(self.route, self.dates) or self.dates.archived is not None:
             return "over"
         return "full" if self.left == 0 else "open"
 
+    def asks(self, now: datetime) -> bool:
+        """Whether officers can be nominated, or ask for a place, now."""
+        return phase(self.route, self.dates, now) is Phase.OPEN or (
+            phase(self.route, self.dates, now) is Phase.RUNNING
+            and now < closes(self.route, self.dates)
+        )
 
-def activities(course_id: int) -> list[ActivityLine]:
-    rows = db.session.scalars(
-        select(Activity).filter_by(course_id=course_id).order_by(Activity.begins_at.desc())
+
+ASKED = (State.SUBMITTED, State.WAIT_LISTED, State.OFFERED)
+
+
+def activities(
+    course_id: int, person_id: int | None, affiliation_id: int | None
+) -> list[ActivityLine]:
+    rows = db.session.execute(
+        select(Activity, Quota, Enrolment.ref, Enrolment.state)
+        .outerjoin(
+            Enrolment,
+            and_(
+                Enrolment.activity_id == Activity.id,
+                Enrolment.person_id == person_id,
+                Enrolment.state.in_(ASKED),
+            ),
+        )
+        .outerjoin(
+            Quota,
+            and_(Quota.activity_id == Activity.id, Quota.affiliation_id == affiliation_id),
+        )
+        .where(Activity.course_id == course_id)
+        .order_by(Activity.begins_at.desc())
     ).all()
     return [
         ActivityLine(
@@ -175,8 +217,13 @@ def activities(course_id: int) -> list[ActivityLine]:
             ends_at=row.ends_at,
             capacity=row.capacity,
             seats_held=row.seats_held,
+            dates=row.dates,
+            invited=affiliation_id is None
+            or (row.common_pool if quota is None else quota.maximum != 0),
+            own=(quota.seats_held, quota.maximum) if quota else None,
+            asked=(ref, state) if ref else None,
         )
-        for row in rows
+        for row, quota, ref, state in rows
     ]
 
 

@@ -57,7 +57,9 @@ def course(course: str) -> Any:
     if release.handling not in visible and in_hand.place is None and not reads:
         abort(404)
     now = clock.now()
-    lines = queries.activities(head.id)
+    lines = queries.activities(
+        head.id, person, current_user.affiliation_id if person is not None else None
+    )
     running = [one for one in lines if one.state(now) in ("open", "full")]
     own = next((one for one in lines if in_hand.place and one.slug == in_hand.place.activity), None)
     return render_template(
@@ -68,6 +70,8 @@ def course(course: str) -> Any:
         lines=lines,
         running=running,
         opening=next((one for one in running if one.route is Route.OPEN), None),
+        asking=next((one for one in reversed(lines) if _by_body(one) and one.asks(now)), None),
+        application=next((one.asked for one in lines if one.asked), None),
         own=own,
         states=queries.taking_part([one.slug for one in running]),
         partners=PARTNERS,
@@ -83,3 +87,8 @@ def course(course: str) -> Any:
         },
         languages=[tag for tag, share in release.facts["languages"].items() if share],
     )
+
+
+def _by_body(line: queries.ActivityLine) -> bool:
+    """Whether the State nominates or approves."""
+    return line.route in (Route.NOMINATION, Route.APPLY)

@@ -42,6 +42,12 @@ class JoinForm(ParticularsForm, PasswordForm):
 
 
 class RegisterForm(ParticularsForm):
+    address = StringField(
+        _("Work email address"),
+        [DataRequired(_("Enter your work email address.")), *SIGNS],
+        filters=[tidy],
+        description=_("Of your service: your focal point looks at it."),
+    )
     state = SelectField(
         _("State or organization"),
         description=_("Its focal point confirms that you serve there."),
@@ -54,7 +60,6 @@ class RegisterForm(ParticularsForm):
     def __init__(self, *, states: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.state.choices = [("", gettext("Choose from the list")), *states]
-        self.address.validators = [DataRequired(gettext("Enter your work email address."))]
 
     def validate_state(self, field: SelectField) -> None:
         if not field.data:

@@ -1,6 +1,5 @@
 """What changes while an officer learns."""
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -21,17 +20,19 @@ from lms.models import (
     UnitKind,
     is_latest_grade,
 )
+from lms.rules.activities import refuse_late
 from lms.rules.enrolments import Move, State, Who
-from lms.rules.references import new_reference
 from lms.rules.refusal import Refusal
+from lms.rules.seats import invited
 from lms.web.outlines import PLACE_STATES
 
 
 def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: datetime) -> int:
     """Give the officer a place in the course's open activity, on the newest release; gives its key.
 
-    An officer who holds one keeps it. Raises Refusal when the activity is not open to everybody,
-    has not begun, is over, or is full: of two who ask for the last place at once one gets it.
+    Of those who ask for the last place at once one gets it, and the others wait for the next that
+    is free. An officer who holds one or waits for it keeps it. Raises Refusal when the activity is
+    not open to everybody, has not begun, or nobody can join any more.
     """
     with transaction() as session:
         # two clicks of one person wait for each other, so that the second finds the place
@@ -49,7 +50,7 @@ def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: dat
             select(Enrolment.id).where(
                 Enrolment.person_id == person_id,
                 Enrolment.activity_id == activity.id,
-                Enrolment.state.in_(PLACE_STATES),
+                Enrolment.state.in_((*PLACE_STATES, State.WAIT_LISTED)),
             )
         )
         if held is not None:
@@ -63,24 +64,14 @@ def take_place(person_id: int, course_slug: str, activity_slug: str, *, now: dat
             raise Refusal("This activity has not begun. Come back on its first day.")
         if now >= activity.ends_at:
             raise Refusal("This activity is over. Look for a new one on the course page.")
-        if not places.take_seat(session, activity.id, person.affiliation_id):
-            raise Refusal("All places of this activity are taken. Look for another activity.")
-        newest = session.scalar(
-            select(Release.id)
-            .filter_by(course_id=activity.course_id)
-            .order_by(Release.number.desc())
-            .limit(1)
-        )
-        place = Enrolment(
-            ref=new_reference(secrets.token_bytes(10)),
-            activity_id=activity.id,
-            person_id=person_id,
-            affiliation_id=person.affiliation_id,
-            release_id=newest,
-            began_at=now,
-        )
-        session.add(place)
-        places.move(session, place, Move.ENROL, now=now, actor=person_id, who=Who.OFFICER)
+        refuse_late(activity.route, activity.dates, now)
+        if not invited(places.seats_of(session, activity.id), person.affiliation_id):
+            raise Refusal("Your State does not take part yet. Write to your focal point.")
+        taken = places.take_seat(session, activity.id, person.affiliation_id)
+        place = places.new_place(session, activity, person, now=now)
+        place.waiting_since = None if taken else now
+        step = Move.ENROL if taken else Move.WAIT_LIST
+        places.move(session, place, step, now=now, actor=person_id, who=Who.OFFICER)
         return place.id
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
+from lms.deeds.timing import granted
 from lms.models import (
     Activity,
     Attempt,
@@ -23,7 +24,7 @@ from lms.models import (
     is_latest_grade,
 )
 from lms.rules.enrolments import State
-from lms.web.outlines import PLACE_STATES
+from lms.web.outlines import PLACE_STATES, closed_to_readers
 
 
 def unit_text(unit_id: int) -> Unit:
@@ -126,12 +127,19 @@ class Tries:
     best_percent: float | None
     passed: bool
     last_ref: str | None  # of the last one handed in
+    granted: int  # attempts that staff gave on top
 
 
 def tries(enrolment_id: int, unit_key: str) -> Tries:
     """The attempts of the place at the quiz, over all releases."""
     rows = db.session.execute(
-        select(Attempt.ref, Attempt.handed_in_at, Grade.percent, Grade.passed)
+        select(
+            Attempt.ref,
+            Attempt.handed_in_at,
+            Grade.percent,
+            Grade.passed,
+            granted(enrolment_id, unit_key).label("granted"),
+        )
         .outerjoin(Grade, and_(Grade.attempt_id == Attempt.id, is_latest_grade()))
         .where(Attempt.enrolment_id == enrolment_id, Attempt.unit_key == unit_key)
         .order_by(Attempt.number)
@@ -143,6 +151,7 @@ def tries(enrolment_id: int, unit_key: str) -> Tries:
         best_percent=max((row.percent for row in closed if row.percent is not None), default=None),
         passed=any(row.passed for row in closed),
         last_ref=closed[-1].ref if closed else None,
+        granted=rows[0].granted if rows else 0,
     )
 
 
@@ -167,6 +176,7 @@ def course_file(slug: str, person_id: int, sha_start: str, name: str, *, anybody
                 Enrolment.release_id == Release.id,
                 Enrolment.person_id == person_id,
                 Enrolment.state.in_(PLACE_STATES),
+                Enrolment.activity_id.not_in(closed_to_readers()),
             ),
         )
     return db.session.execute(query).one_or_none()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from lms import clock
 from lms.features.learning import queries
 from lms.models import Unit, UnitKind
+from lms.rules.attempts import attempts_left
 from lms.rules.questions import Marking, Type
 from lms.rules.quizrules import QuizRules
 from lms.web.outlines import CourseInHand, UnitLine
@@ -34,7 +35,7 @@ def start_facts(course: CourseInHand, unit: UnitLine, text: Unit) -> dict[str, A
     count = min(rules.draw or len(asked), len(asked))
     tries = queries.tries(course.place.id, unit.key) if course.place else None
     used = len(tries.handed_in) if tries else 0
-    left = rules.attempts - used if rules.attempts else None
+    left = attempts_left(used, allowed=rules.attempts, granted=tries.granted if tries else 0)
     wait_until = None
     if tries and tries.handed_in and rules.wait and not tries.open_ref:
         wait_until = tries.handed_in[-1] + rules.wait
@@ -59,8 +60,8 @@ def promises(kind: UnitKind, rules: QuizRules, asked: list[Asked]) -> list[str]:
     """How it works: saving, going back, marking, when results show, lost connection."""
     said = [
         _(
-            "Each answer is saved when you continue. You can leave and come back, also on another "
-            "device."
+            "Each answer is saved when you change it or continue. You can leave and come back, "
+            "also on another device."
         ),
         _("You go forward only: an answer cannot be changed after you continue.")
         if rules.forward_only
@@ -77,7 +78,10 @@ def promises(kind: UnitKind, rules: QuizRules, asked: list[Asked]) -> list[str]:
         said += marking_rules(asked)
         said.append(review_rule(rules))
     said.append(
-        _("If the connection is lost, your saved answers stay. Open this page again to go on.")
+        _(
+            "If the connection is lost, your saved answers stay. Most browsers keep new ones on "
+            "the device and send them when you are online again."
+        )
     )
     return said
 

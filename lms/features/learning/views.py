@@ -14,8 +14,8 @@ from flask import (
 )
 
 from lms import clock, storage
-from lms.features.learning import actions, queries
-from lms.features.learning.forms import LeaveForm, LessonForm, PlaceForm
+from lms.features.learning import actions, applications, queries
+from lms.features.learning.forms import AnswerForm, ApplyForm, LeaveForm, LessonForm, PlaceForm
 from lms.features.learning.starting import start_facts
 from lms.models import UnitKind
 from lms.rules.access import Permission, Reach, Scope
@@ -49,7 +49,51 @@ def dashboard() -> str:
     )
     course = course_in_hand(current.slug, viewer().person_id) if current else None
     return render_template(
-        "learning/dashboard.html", lines=lines, course=course, now=now, current=current
+        "learning/dashboard.html",
+        lines=lines,
+        course=course,
+        now=now,
+        current=current,
+        applied=applications.lines(viewer().person_id),
+    )
+
+
+@bp.route("/learning/places/<ref:ref>", methods=["GET", "POST"])
+@requires(Permission.LEARN)
+def place(ref: str) -> Any:
+    """One's own application, nomination or offer: where it stands, and one's own answer."""
+    one = applications.application(viewer().person_id, ref) or abort(404)
+    form = AnswerForm()
+    if form.submitted():
+        me, reason, now = viewer().person_id, form.reason.data or "", clock.now()
+        match form.do.data:
+            case "accept":
+                actions.accept(me, ref, now=now)
+            case "decline":
+                actions.decline(me, ref, reason=reason, now=now)
+            case "withdraw":
+                actions.withdraw(me, ref, reason=reason, now=now)
+            case _:
+                abort(400)
+        return redirect(url_for(".place", ref=ref), 303)
+    steps = [(step, applications.said(step.reason)) for step in one.steps]
+    return render_template("learning/place.html", one=one, form=form, steps=steps)
+
+
+@bp.route("/courses/<course>/application", methods=["GET", "POST"])
+@requires(Permission.LEARN)
+def application(course: str) -> Any:
+    """Ask for a place in an activity by application."""
+    activity = request.args.get("activity", "")
+    found, title = applications.applying(course, activity) or abort(404)
+    form = ApplyForm()
+    if form.submitted():
+        ref = actions.apply(
+            viewer().person_id, activity, motivation=form.motivation.data or "", now=clock.now()
+        )
+        return redirect(url_for(".place", ref=ref), 303)
+    return render_template(
+        "learning/application.html", activity=found, title=title, course=course, form=form
     )
 
 
@@ -61,7 +105,12 @@ def take_place(course: str) -> Any:
         abort(400)
     if not is_listed(course) and course_in_hand(course, viewer().person_id) is None:
         abort(404)
-    actions.take_place(viewer().person_id, course, form.activity.data or "", now=clock.now())
+    taken = actions.take_place(
+        viewer().person_id, course, form.activity.data or "", now=clock.now()
+    )
+    waits = applications.ref_of(taken)
+    if waits is not None:
+        return redirect(url_for(".place", ref=waits), 303)
     wanted = inside(form.next.data)
     if wanted and wanted.startswith(f"/courses/{course}/"):
         return redirect(wanted, 303)
@@ -178,6 +227,7 @@ def _unit_page(course: CourseInHand, unit: UnitLine) -> Any:
         "before": before,
         "after": after,
         "may_learn": viewer().reach(Permission.LEARN).scope is not None,
+        "may_preview": viewer().reach(Permission.PREVIEW_QUIZ).covers(course=course.course_id),
     }
     if unit.kind is UnitKind.LESSON:
         contents = [(words, id_) for level, id_, words in text.facts["headings"] if level == 2]

@@ -22,10 +22,11 @@ from lms.models import (
     WomenShareReason,
 )
 from lms.models.learning import OPEN_STATES
-from lms.rules.activities import Phase, Route, phase
+from lms.rules.activities import Phase, Route, phase, refuse_nomination
 from lms.rules.approvals import Decision, Side, deciding
 from lms.rules.enrolments import HOLDS_A_SEAT, State
 from lms.rules.particulars import Gender
+from lms.rules.refusal import Refusal
 from lms.rules.searching import fold
 
 SHOWN_AFTER = timedelta(days=120)  # the end of an activity, on the first page
@@ -65,6 +66,17 @@ class Desk:
     @property
     def phase(self) -> Phase:
         return phase(self.activity.route, self.activity.dates, self.now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the State can nominate now; late ones can come while the activity runs."""
+        if self.activity.route is not Route.NOMINATION:
+            return False
+        try:
+            refuse_nomination(self.activity.route, self.activity.dates, self.now)
+        except Refusal:
+            return False
+        return True
 
     @property
     def held(self) -> int:

@@ -46,8 +46,8 @@ class Filters:
 
 
 def within(query: Select[Any], reach: Reach) -> Select[Any]:
-    """Narrow a query over people to those within reach."""
-    query = query.where(Person.merged_into.is_(None))
+    """Narrow a query over people to those within reach; merged and erased records are gone."""
+    query = query.where(Person.merged_into.is_(None), Person.erased_at.is_(None))
     match reach.scope:
         case Scope.ALL:
             return query
@@ -170,7 +170,7 @@ class Record:
     changes: Sequence[ChangeRequest]
 
 
-def record(person: Person, now: datetime) -> Record:
+def record(person: Person, reach: Reach, now: datetime) -> Record:
     state, kind, last = db.session.execute(
         select(
             Affiliation.name,
@@ -192,15 +192,17 @@ def record(person: Person, now: datetime) -> Record:
         vouched_by=voucher.name if voucher else "",
         last_seen=last,
         roles=roles_of([person.id], now).get(person.id, []),
-        places=places(person.id),
+        places=places(person.id, reach),
         changes=changes(person.id),
     )
 
 
-def places(person_id: int) -> Sequence[Any]:
-    """(title of the course, slug of the activity, state, code of the State then), newest first;
-    never a score."""
-    return db.session.execute(
+def places(person_id: int, reach: Reach) -> Sequence[Any]:
+    """(title of the course, slug of the activity, state, the State then), newest first.
+
+    Never a score; and a State sees no place that was taken for another one before.
+    """
+    query = (
         select(Release.title, Activity.slug, Enrolment.state, Affiliation.name)
         .select_from(Enrolment)
         .join(Activity, Activity.id == Enrolment.activity_id)
@@ -209,7 +211,10 @@ def places(person_id: int) -> Sequence[Any]:
         .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .where(Enrolment.person_id == person_id, Enrolment.state != State.DRAFT)
         .order_by(Enrolment.began_at.desc(), Enrolment.id.desc())
-    ).all()
+    )
+    if reach.scope is not Scope.ALL:
+        query = query.where(Enrolment.affiliation_id.in_(reach.ids))
+    return db.session.execute(query).all()
 
 
 def changes(person_id: int) -> Sequence[ChangeRequest]:

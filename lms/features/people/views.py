@@ -108,7 +108,7 @@ def one(ref: str) -> str:
         "people/person.html",
         area=area(),
         href=href,
-        record=queries.record(person, clock.now()),
+        record=queries.record(person, reach(Permission.SEE_PEOPLE), clock.now()),
         role_words=ROLE_WORDS,
         added="added" in request.args,
         sent="sent" in request.args,
@@ -173,7 +173,7 @@ def letter(ref: str) -> Response:
         now=now,
         actor=viewer().person_id,
     )
-    paper = letters.pdf(queries.record(person, now), made, now)
+    paper = letters.pdf(queries.record(person, reach(Permission.SEE_PEOPLE), now), made, now)
     answer = Response(paper, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="letter-{ref}.pdf"'
     answer.headers["Cache-Control"] = "no-store"

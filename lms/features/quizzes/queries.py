@@ -1,15 +1,17 @@
 """Attempts as their officer may see them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
+from lms.deeds import grading
 from lms.deeds.answers import Sender, is_live
-from lms.deeds.timing import attempts_granted
+from lms.deeds.timing import granted
 from lms.models import (
     Activity,
     Answer,
@@ -17,6 +19,7 @@ from lms.models import (
     Course,
     Ending,
     Enrolment,
+    Essay,
     Grade,
     Question,
     Release,
@@ -24,10 +27,12 @@ from lms.models import (
     UnitKind,
     is_latest_grade,
 )
+from lms.rules import grading as graded
 from lms.rules import questions as values
-from lms.rules.attempts import attempts_left
+from lms.rules.attempts import attempts_left, counted
 from lms.rules.drawing import Shown, shown
 from lms.rules.quizrules import QuizRules
+from lms.rules.regrading import Correction, regrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,36 +187,39 @@ class Target:
     is_survey: bool
 
 
+# Written once, as in deeds/answers.py: these two are asked at every save.
+OWN_ATTEMPT = (
+    select(
+        Attempt.id, Attempt.seed, Attempt.drawn, Unit.facts, Unit.key, Unit.kind, Unit.release_id
+    )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Unit, Unit.id == Attempt.unit_id)
+    .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == bindparam("person"))
+)
+ONE_QUESTION = (
+    select(Question.body)
+    .join(Unit, Unit.id == Question.unit_id)
+    .where(
+        Unit.release_id == bindparam("release"),
+        Unit.key == bindparam("key"),
+        Question.question_id == bindparam("question"),
+    )
+)
+
+
 def target(person_id: int, ref: str, number: int) -> Target | None:
     """The question of this officer's own attempt, open or over; None when there is none."""
-    row = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.seed,
-            Attempt.drawn,
-            Unit.facts,
-            Unit.key,
-            Unit.kind,
-            Unit.release_id,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(Unit, Unit.id == Attempt.unit_id)
-        .where(Attempt.ref == ref, Enrolment.person_id == person_id)
-    ).one_or_none()
+    line = db.session.connection()
+    row = line.execute(OWN_ATTEMPT, {"ref": ref, "person": person_id}).one_or_none()
     if row is None or not 1 <= number <= len(row.drawn):
         return None
     rules = QuizRules.from_dict(row.facts["rules"])
-    key, _tag = rules.pool_of(row.key)
-    body = db.session.scalars(
-        select(Question.body)
-        .join(Unit, Unit.id == Question.unit_id)
-        .where(
-            Unit.release_id == row.release_id,
-            Unit.key == key,
-            Question.question_id == row.drawn[number - 1],
-        )
-    ).one()
-    question = values.Question.from_dict(body)
+    asked_for = {
+        "release": row.release_id,
+        "key": rules.pool_of(row.key)[0],
+        "question": row.drawn[number - 1],
+    }
+    question = values.Question.from_dict(line.execute(ONE_QUESTION, asked_for).scalar_one())
     return Target(
         attempt_id=row.id,
         number=number,
@@ -262,25 +270,67 @@ class Standing:
 def standing(sitting: Sitting) -> Standing:
     """Over all attempts of the place at this quiz, whatever their release."""
     rows = db.session.execute(
-        select(Attempt.ref, Attempt.number, Attempt.handed_in_at, Grade)
+        select(
+            Attempt.ref,
+            Attempt.number,
+            Attempt.handed_in_at,
+            Grade,
+            granted(sitting.place_id, sitting.unit_key).label("granted"),
+        )
         .outerjoin(Grade, and_(Grade.attempt_id == Attempt.id, is_latest_grade()))
         .where(Attempt.enrolment_id == sitting.place_id, Attempt.unit_key == sitting.unit_key)
         .order_by(Attempt.number)
     ).all()
     closed = tuple(row.handed_in_at for row in rows if row.handed_in_at)
     rules = sitting.rules
+    grades = [row.Grade for row in rows if row.Grade]
+    result = counted(grades, rules.grade, pass_mark=rules.pass_mark)
     return Standing(
         handed_in=closed,
-        passed=any(row.Grade and row.Grade.passed for row in rows),
+        passed=bool(result and result.passed),
         attempts_left=attempts_left(
             len(closed),
             allowed=rules.attempts,
-            granted=attempts_granted(db.session, sitting.place_id, sitting.unit_key),
+            granted=rows[0].granted if rows else 0,
         ),
         later_ref=next((row.ref for row in rows if row.number > sitting.number), None),
         another_open=any(row.handed_in_at is None for row in rows),
         grade=next((row.Grade for row in rows if row.ref == sitting.ref), None),
     )
+
+
+def worth(
+    sitting: Sitting,
+    questions: Sequence[values.Question],
+    given: Mapping[str, values.Answer],
+    kept: Grade | None,
+) -> tuple[graded.Grade, list[Correction]]:
+    """What each answer is worth by key, trainers' marks and remedies; and those remedies.
+
+    Marks and remedies are looked up only where the key alone does not explain the kept grade.
+    """
+    by_key = graded.grade(questions, given, sitting.rules.pass_mark)
+    explained = kept is not None and (kept.earned, kept.possible, kept.passed) == (
+        by_key.earned,
+        by_key.possible,
+        by_key.passed,
+    )
+    if explained or not (kept or by_key.waiting):
+        return by_key, []
+    corrections = grading.corrections(db.session, sitting.id)
+    awarded = grading.awarded(db.session, sitting.id)
+    made = regrade(questions, given, sitting.rules.pass_mark, corrections, awarded=awarded)
+    return made, corrections
+
+
+def comments(sitting: Sitting) -> dict[str, str]:
+    """What trainers wrote to the texts that they have marked, by question."""
+    rows = db.session.execute(
+        select(Essay.question_id, Essay.comment).where(
+            Essay.attempt_id == sitting.id, Essay.marked_at.is_not(None)
+        )
+    )
+    return {row.question_id: row.comment for row in rows}
 
 
 def next_unit(release_id: int, unit_id: int) -> Unit | None:

@@ -1,5 +1,6 @@
 """What the result page of a quiz says, as far as its policy allows."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,9 @@ from markupsafe import Markup
 from lms.features.quizzes import queries, showing
 from lms.features.quizzes.queries import Asked, Sitting
 from lms.models import Ending
-from lms.rules.grading import Verdict, adds_up, by_objective, grade, per_cent, shown_points
+from lms.rules.grading import Outcome, Verdict, adds_up, by_objective, per_cent, shown_points
+from lms.rules.questions import Type
+from lms.rules.regrading import corrected
 from lms.rules.reviewing import may_review
 from lms.web.times import moment
 
@@ -22,10 +25,9 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
     standing = queries.standing(sitting)
     kept = standing.grade
     questions = [one.question for one in asked]
-    worth = grade(
-        questions, {one.question.id: one.answer for one in asked}, sitting.rules.pass_mark
-    )
-    # the marking that counts is the row's; it may have been changed after this one
+    given = {one.question.id: one.answer for one in asked}
+    worth, corrections = queries.worth(sitting, questions, given, kept)
+    # the marking that counts is the row's: a result that would have fallen is kept
     earned, possible = (kept.earned, kept.possible) if kept else (worth.earned, worth.possible)
     passed = kept.passed if kept else None
     left = standing.attempts_left
@@ -40,10 +42,19 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
     outcomes = dict(worth.outcomes)
     shown = []
     if review.right_wrong:
-        ranked = sorted(
-            asked, key=lambda one: (ORDER.index(outcomes[one.question.id].verdict), one.number)
-        )
-        shown = [showing.of_result(one, outcomes[one.question.id], review) for one in ranked]
+        texts = any(one.question.type is Type.ESSAY for one in asked)
+        comments = queries.comments(sitting) if texts else {}
+        ranked = sorted(asked, key=lambda one: (_rank(outcomes.get(one.question.id)), one.number))
+        shown = [
+            showing.of_result(
+                replace(one, question=corrected(one.question, corrections)),
+                outcomes.get(one.question.id),
+                review,
+                comment=comments.get(one.question.id, ""),
+            )
+            for one in ranked
+        ]
+    counted = [one for one in questions if one.id in outcomes]
     percent = per_cent(earned, possible, sitting.rules.pass_mark)
     retry_at = None
     if passed is False and (left is None or left > 0) and standing.handed_in:
@@ -65,7 +76,7 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
                 "percent": int(got * 100 // of) if of else 0,
                 "weak": of and got < of,
             }
-            for objective, (got, of) in by_objective(questions, worth).items()
+            for objective, (got, of) in by_objective(counted, worth).items()
         ]
         if review.objectives
         else [],
@@ -76,6 +87,7 @@ def result_page(sitting: Sitting, *, now: datetime) -> dict[str, Any]:
         "may_retry": passed is False and (left is None or left > 0),
         "review": review,
         "answers": shown,
+        "why": kept.why if kept else "",
         "later_ref": standing.later_ref,
     }
 
@@ -98,6 +110,11 @@ def _receipt(sitting: Sitting, asked: list[Asked]) -> str:
     )
     cause = causes.get(sitting.ending) if sitting.ending else None
     return f"{said} {cause}" if cause else said
+
+
+def _rank(outcome: Outcome | None) -> int:
+    """Wrong answers first; a question that was left out afterwards comes last."""
+    return ORDER.index(outcome.verdict) if outcome else len(ORDER)
 
 
 def _needed(sitting: Sitting, possible: Any) -> str:

@@ -21,9 +21,16 @@ GAP = "<gap-{}></gap-{}>"  # as deeds/rendering.py leaves it
 
 
 def to_answer(
-    asked: Asked, *, sent: Mapping[str, list[str]] | None = None, error: str = ""
+    asked: Asked,
+    *,
+    sent: Mapping[str, list[str]] | None = None,
+    error: str = "",
+    prefix: str = "",
 ) -> dict[str, Any]:
-    """What macro question() takes. `sent` are values just typed, shown again beside an error."""
+    """What macro question() takes. `sent` are values just typed, shown again beside an error.
+
+    prefix begins all names, where several questions share a page.
+    """
     question = asked.question
     held = sent or form_values(question, asked.shown, asked.answer)
 
@@ -37,6 +44,7 @@ def to_answer(
         "error": error,
         "text": first("a"),
         "unit": unit_of(question),
+        "prefix": prefix,
     }
     match question.type:
         case Type.SINGLE | Type.MULTIPLE | Type.CHOICE:
@@ -83,14 +91,14 @@ def to_answer(
                 (place, Markup(asked.words(asked.shown.items[place]))) for place in by_position
             ]
         case Type.GAPS:
-            made["body_html"] = with_fields(asked, held)
+            made["body_html"] = with_fields(asked, held, prefix)
         case Type.ESSAY:
             if not question.rubric:
                 made["hint"] = _("Write as much or as little as you like.")
     return made
 
 
-def with_fields(asked: Asked, held: Mapping[str, list[str]]) -> Markup:
+def with_fields(asked: Asked, held: Mapping[str, list[str]], prefix: str = "") -> Markup:
     """The text of a gap question with its fields and lists inside the sentence."""
     field = get_template_attribute("parts/quiz.html", "gap_field")
     choice = get_template_attribute("parts/quiz.html", "gap_choice")
@@ -99,9 +107,9 @@ def with_fields(asked: Asked, held: Mapping[str, list[str]]) -> Markup:
         value = next(iter(held.get(f"g{number}", [])), "")
         if listed:
             entries = [(str(at), Markup(asked.words(text))) for at, text in enumerate(listed)]
-            made = choice(number, entries, value)
+            made = choice(number, entries, value, prefix=prefix)
         else:
-            made = field(number, value)
+            made = field(number, value, prefix=prefix)
         html = html.replace(GAP.format(number, number), str(made))
     return Markup(html)
 
@@ -155,26 +163,32 @@ def unit_of(question: Question) -> str:
     return next((key.units[0] for key in question.numbers if key.units), "")
 
 
-def of_result(asked: Asked, outcome: Outcome, review: Review) -> dict[str, Any]:
-    """What the result page shows of a question that may be reviewed."""
-    return {
-        "number": asked.number,
-        "heading": Markup(asked.html["heading"]),
-        "body": Markup(_closed_gaps(asked)),
-        "verdict": outcome.verdict.value,
-        "points": ngettext(
+def of_result(
+    asked: Asked, outcome: Outcome | None, review: Review, *, comment: str = ""
+) -> dict[str, Any]:
+    """What the result page shows of a question that may be reviewed; None: it was left out."""
+    points = ""
+    if outcome is not None:
+        points = ngettext(
             "%(earned)s of %(of)s point",
             "%(earned)s of %(of)s points",
             1 if outcome.possible == 1 else 2,
             earned=shown_points(outcome.points),
             of=shown_points(outcome.possible),
-        ),
+        )
+    return {
+        "number": asked.number,
+        "heading": Markup(asked.html["heading"]),
+        "body": Markup(_closed_gaps(asked)),
+        "verdict": outcome.verdict.value if outcome else "left_out",
+        "points": points or _("not counted"),
         "answers": answers_of(asked, marks(asked.question, asked.answer), outcome),
+        "comment": comment,
         "explanation": Markup(asked.html["explanation"]) if review.explanation else "",
     }
 
 
-def answers_of(asked: Asked, marked: Marks, outcome: Outcome) -> list[dict[str, Any]]:
+def answers_of(asked: Asked, marked: Marks, outcome: Outcome | None) -> list[dict[str, Any]]:
     """Lines for macro answer(): (words, verdict, sentence, feedback) in the order shown."""
     if marked.options:
         verdicts = {
@@ -197,7 +211,7 @@ def answers_of(asked: Asked, marked: Marks, outcome: Outcome) -> list[dict[str, 
         ]
     if not marked.parts:
         text = asked.answer.text or _("Not answered.")
-        waiting = outcome.verdict is Verdict.WAITING
+        waiting = outcome is not None and outcome.verdict is Verdict.WAITING
         said = _("A trainer reads this and gives points.") if waiting else ""
         return [{"words": text, "verdict": "", "sentence": said, "feedback": ""}]
     return [_part(asked, one) for one in marked.parts]

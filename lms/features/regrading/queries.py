@@ -181,12 +181,16 @@ def drawing_units(session: AnySession, unit_ids: Sequence[int]) -> list[int]:
 
 
 def handed_in(session: AnySession, unit_ids: Sequence[int], question_id: str) -> list[int]:
-    """The attempts that asked the question and are handed in, the earliest first."""
+    """The attempts that asked the question and are handed in, the earliest first.
+
+    One whose answers are erased keeps its result: nothing is left to work it out from.
+    """
     rows = session.execute(
         select(Attempt.id, Attempt.drawn)
         .where(
             Attempt.unit_id.in_(drawing_units(session, unit_ids)),
             Attempt.handed_in_at.is_not(None),
+            Attempt.answers_erased_at.is_(None),
         )
         .order_by(Attempt.id)
     )

@@ -4,37 +4,31 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import undefer
 
 from lms.database import db
-from lms.deeds import attempts, finishing, grading
+from lms.deeds import finishing
+from lms.deeds.kept import kept_of
 from lms.features.regrading import queries
 from lms.models import (
     Affiliation,
-    Answer,
     Attempt,
     Certificate,
     Enrolment,
-    Essay,
     Grade,
     Person,
-    Regrade,
-    Regraded,
-    RegradeOutcome,
     Release,
     Unit,
     UnitKind,
     is_latest_grade,
 )
-from lms.rules import questions as values
 from lms.rules.attempts import Graded, counted
 from lms.rules.enrolments import State
 from lms.rules.quizrules import QuizRules
-from lms.rules.regrading import Correction, Direction, direction, regrade
+from lms.rules.regrading import Correction, Direction, direction
 
 
 class Follows(StrEnum):
@@ -86,26 +80,6 @@ class Rehearsal:
         return sum(line.follows is not Follows.KEPT for line in self.lines)
 
 
-@dataclass(slots=True)
-class _Facts:
-    """All that is kept of the attempts, read in a few queries."""
-
-    given: dict[int, dict[str, values.Answer]]
-    awarded: dict[int, dict[str, Fraction]]
-    corrections: dict[int, list[Correction]]
-    grades: dict[tuple[int, str], dict[int, Graded]]  # place and quiz: attempt → latest, in order
-    proved: set[int]  # places with a certificate
-    quizzes: dict[int, tuple[QuizRules, dict[str, values.Question]]]  # by unit
-
-    def quiz(self, unit: Unit) -> tuple[QuizRules, dict[str, values.Question]]:
-        """The rules and the questions of a quiz, read once."""
-        if unit.id not in self.quizzes:
-            rules = QuizRules.from_dict(unit.facts["rules"])
-            pool = {one.id: one for one in attempts.pool(db.session, unit, rules)}
-            self.quizzes[unit.id] = (rules, pool)
-        return self.quizzes[unit.id]
-
-
 def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -> Rehearsal:
     """The results that the remedy would change, by officer; without `lowers` none falls.
 
@@ -114,6 +88,7 @@ def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -
     every = select(Attempt.id).where(
         Attempt.unit_id.in_(queries.drawing_units(db.session, unit_ids)),
         Attempt.handed_in_at.is_not(None),
+        Attempt.answers_erased_at.is_(None),
     )
     found = db.session.execute(
         select(Attempt, Enrolment, Unit, Person, Affiliation.name)
@@ -126,32 +101,33 @@ def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -
         .order_by(Person.family_name, Person.given_name, Attempt.id)
     )
     rows = [row for row in found if correction.question_id in row.Attempt.drawn]
-    facts = _facts(every)
+    kept, proved = kept_of(db.session, every), _certified(every)
+    grades = _grades(every)
     lines, waiting = [], 0
     after: dict[tuple[int, str], dict[int, Graded]] = {
-        place: dict(held) for place, held in facts.grades.items()
+        place: dict(held) for place, held in grades.items()
     }
     changed = []
     for row in rows:
         attempt, place = row.Attempt, (row.Enrolment.id, row.Attempt.unit_key)
-        before = facts.grades[place].get(attempt.id) if place in facts.grades else None
-        made = _worth(row.Unit, attempt, facts, correction)
+        before = grades.get(place, {}).get(attempt.id)
+        made = kept.worth(attempt, row.Unit, correction)
         if before is None or made.waiting:
             waiting += made.waiting
             continue
         if _same(before, made):
             continue
         way = direction(before, made)
-        kept = way is Direction.LOWER and not lowers
-        if not kept:
+        stays = way is Direction.LOWER and not lowers
+        if not stays:
             after[place][attempt.id] = made
-        changed.append((row, before, made, way, kept))
-    for row, before, made, way, kept in changed:
+        changed.append((row, before, made, way, stays))
+    for row, before, made, way, stays in changed:
         place = (row.Enrolment.id, row.Attempt.unit_key)
         follows = Follows.KEPT
-        if not kept:
-            quiz, _pool = facts.quiz(row.Unit)
-            follows = _follows(row, quiz, facts.grades[place], after[place])
+        if not stays:
+            quiz, _pool = kept.quiz(row.Unit)
+            follows = _follows(row, quiz, grades[place], after[place])
         lines.append(
             Line(
                 officer=row.Person.name,
@@ -162,7 +138,7 @@ def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -
                 after=made,
                 direction=way,
                 follows=follows,
-                has_certificate=row.Enrolment.id in facts.proved,
+                has_certificate=row.Enrolment.id in proved,
             )
         )
     return Rehearsal(
@@ -176,17 +152,6 @@ def rehearse(unit_ids: Sequence[int], correction: Correction, *, lowers: bool) -
 def _same(before: Graded, made: Graded) -> bool:
     was = (before.earned, before.possible, before.passed)
     return was == (made.earned, made.possible, made.passed)
-
-
-def _worth(unit: Unit, attempt: Attempt, facts: _Facts, correction: Correction) -> Any:
-    quiz, pool = facts.quiz(unit)
-    return regrade(
-        [pool[question_id] for question_id in attempt.drawn],
-        facts.given.get(attempt.id, {}),
-        quiz.pass_mark,
-        [*facts.corrections.get(attempt.id, ()), correction],
-        awarded=facts.awarded.get(attempt.id),
-    )
 
 
 def _follows(
@@ -212,36 +177,24 @@ def _completes(place: Enrolment, key: str) -> bool:
     return release.facts["certificate"] is not None and all(one.key == key for one in still)
 
 
-def _facts(every: Select[Any]) -> _Facts:
-    made = _Facts({}, {}, {}, defaultdict(dict), set(), {})
+def _grades(every: Select[Any]) -> dict[tuple[int, str], dict[int, Graded]]:
+    """By place and quiz the latest grade of each attempt, also of those not asked the question."""
+    made: dict[tuple[int, str], dict[int, Graded]] = defaultdict(dict)
     places = select(Attempt.enrolment_id).where(Attempt.id.in_(every))
-    for answer in db.session.scalars(select(Answer).where(Answer.attempt_id.in_(every))):
-        read = values.Answer.from_dict(answer.value)
-        made.given.setdefault(answer.attempt_id, {})[answer.question_id] = read
-    for essay in db.session.scalars(
-        select(Essay).where(Essay.attempt_id.in_(every), Essay.marked_at.is_not(None))
-    ):
-        points = essay.points or Fraction(0)
-        made.awarded.setdefault(essay.attempt_id, {})[essay.question_id] = points
-    for attempt_id, remedy in db.session.execute(
-        select(Regraded.attempt_id, Regrade)
-        .join(Regrade, Regrade.id == Regraded.regrade_id)
-        .where(Regraded.attempt_id.in_(every), Regraded.outcome != RegradeOutcome.KEPT)
-        .order_by(Regrade.id)
-    ):
-        made.corrections.setdefault(attempt_id, []).append(grading.correction(remedy))
     for attempt, grade in db.session.execute(
         select(Attempt, Grade)
         .join(Grade, (Grade.attempt_id == Attempt.id) & is_latest_grade())
         .where(Attempt.enrolment_id.in_(places))
         .order_by(Attempt.number)
     ):
-        made.grades[attempt.enrolment_id, attempt.unit_key][attempt.id] = grade
-    made.proved = set(
-        db.session.scalars(
-            select(Certificate.enrolment_id).where(
-                Certificate.enrolment_id.in_(places), Certificate.revoked_at.is_(None)
-            )
-        )
-    )
+        made[attempt.enrolment_id, attempt.unit_key][attempt.id] = grade
     return made
+
+
+def _certified(every: Select[Any]) -> set[int]:
+    """The places with a certificate."""
+    places = select(Attempt.enrolment_id).where(Attempt.id.in_(every))
+    held = select(Certificate.enrolment_id).where(
+        Certificate.enrolment_id.in_(places), Certificate.revoked_at.is_(None)
+    )
+    return set(db.session.scalars(held))

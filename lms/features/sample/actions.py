@@ -271,7 +271,7 @@ def _people(
                 - timedelta(days=rng.randint(1, 20), minutes=rng.randint(0, 300)),
             }
         )
-        rows[-1]["vouched_at"] = rows[-1]["created_at"]
+        rows[-1]["vouched_at"] = rows[-1]["joined_at"] = rows[-1]["created_at"]
     ids = session.scalars(
         insert(Person).returning(Person.id, sort_by_parameter_order=True), rows
     ).all()

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from lms.database import db, transaction
 from lms.deeds import audit
+from lms.features.audit import queries
 from lms.models import AuditEntry
 from lms.rules.access import Role
 from tests.factories import NOON, make_person, make_staff
+
+LMS = Path(__file__).parents[3] / "lms"
 
 
 def act(actor=None, *, deed="changed the places", at=NOON, **values) -> None:
@@ -45,6 +50,17 @@ def test_an_object_is_shown_by_the_word_people_know_and_never_by_its_key(auditor
 
     assert f"Nino Beridze {person.ref}" in page
     assert f"person:{person.id}" not in page
+
+
+def test_every_kind_of_object_with_a_key_has_a_word():
+    kinds = {
+        kind
+        for file in LMS.rglob("*.py")
+        for kind in re.findall(r'object=f"([a-z_]+):\{[a-z_]+(?:\.|_)id\}', file.read_text())
+    }
+
+    assert len(kinds) > 5
+    assert kinds <= set(queries.TABLES)
 
 
 def test_a_coordinator_sees_their_own_acts_alone(browser):

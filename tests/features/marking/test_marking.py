@@ -15,12 +15,13 @@ from lms.features.marking.actions import By
 from lms.features.regrading import actions as regrading
 from lms.features.regrading import jobs
 from lms.features.regrading import queries as regrading_queries
-from lms.models import Enrolment, Essay, Message
+from lms.models import Enrolment, Essay, Message, Person
 from lms.rules.access import Role
 from lms.rules.enrolments import State
 from lms.rules.questions import Answer
 from lms.rules.refusal import Refusal
 from lms.rules.regrading import Remedy
+from tests.conftest import Browser
 from tests.factories import NOON, make_staff
 from tests.features.courses import COURSE, fresh, make_activity, publish_course
 from tests.features.sitting import grades, placed, sit
@@ -263,3 +264,16 @@ def test_a_text_is_given_back_with_its_draft(desk, made, activity):
     row = db.session.scalars(select(Essay).filter_by(ref=ref)).one()
 
     assert (row.claimed_by, row.points) == (None, 1)
+
+
+def test_the_officer_reads_points_and_comment_once_all_is_marked(app, made, activity, marker):
+    place, attempt = written(activity, t2=Answer())
+    officer = Browser(app).sign_in(fresh(Person, place.person_id))
+    address = f"/attempts/{attempt.ref}/result"
+    assert "A trainer reads your texts and gives points." in officer.get(address).text
+    mark(marker, made, texts(attempt)["t1"], 4, comment="Well argued.")
+    page = officer.get(address).text
+
+    assert "You passed this quiz" in page
+    assert "4 of 4 points" in page
+    assert "Well argued." in page

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.database import db, transaction
-from lms.features.nominations.uploads import actions
+from lms.features.nominations.uploads import actions, applying
 from lms.features.nominations.uploads.jobs import apply_uploads
 from lms.models import Enrolment, Person, PersonAddress, RoleGrant, Upload, UploadRow
 from lms.rules.enrolments import State
@@ -161,7 +161,7 @@ def test_rows_of_another_state_are_refused_and_reveal_nobody(activity, giorgi):
 
 
 def test_a_killed_process_loses_nothing_and_repeats_nothing(activity, giorgi, monkeypatch):
-    monkeypatch.setattr(actions, "ROWS_IN_A_BATCH", 2)
+    monkeypatch.setattr(applying, "ROWS_IN_A_BATCH", 2)
     rows = "".join(f"Officer,Number{'abcdefg'[n]},,,,,\n" for n in range(7))
     brought = bring(giorgi, HEADINGS + rows, activity)
     calls = []
@@ -172,8 +172,8 @@ def test_a_killed_process_loses_nothing_and_repeats_nothing(activity, giorgi, mo
             raise KeyboardInterrupt
         return real(*args, **kwargs)
 
-    real = actions.people.add
-    monkeypatch.setattr(actions.people, "add", killed)
+    real = applying.people.add
+    monkeypatch.setattr(applying.people, "add", killed)
     with pytest.raises(KeyboardInterrupt):
         confirm(brought)
     assert (upload(brought.ref).done, len(places_of(activity))) == (2, 2)
@@ -186,16 +186,16 @@ def test_a_killed_process_loses_nothing_and_repeats_nothing(activity, giorgi, mo
 
 
 def test_what_is_cancelled_goes_no_further(activity, giorgi, monkeypatch):
-    monkeypatch.setattr(actions, "ROWS_IN_A_BATCH", 1)
+    monkeypatch.setattr(applying, "ROWS_IN_A_BATCH", 1)
     brought = bring(giorgi, HEADINGS + "Luka,A,,,,,\nEka,B,,,,,\n", activity)
     actions.confirm(brought.id, all_or_nothing=False, tells=False, now=NOON)
-    real = actions.people.add
+    real = applying.people.add
 
     def added(*args, **kwargs):
-        monkeypatch.setattr(actions, "_may_still", lambda *_: False)
+        monkeypatch.setattr(applying, "_may_still", lambda *_: False)
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(actions.people, "add", added)
+    monkeypatch.setattr(applying.people, "add", added)
     apply_uploads(NOON)
 
     assert (upload(brought.ref).state, len(places_of(activity))) == ("cancelled", 1)

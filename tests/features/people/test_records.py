@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from lms.database import db
+from lms.database import db, transaction
 from lms.models import (
     AuditEntry,
     ChangeRequest,
@@ -252,6 +252,17 @@ def test_a_focal_point_decides_no_state_and_nobody_decides_about_themselves(app,
         select(ChangeRequest.ref).where(ChangeRequest.person_id == me.id)
     ).one()
     assert admin.submit(f"/people/requests/{mine}", decision="yes").status_code == 409
+
+
+def test_a_state_sees_no_place_that_was_taken_for_another(focal, app):
+    person = make_person("Arta Moved", state_code="AL")
+    make_place(person, make_activity(publish_course("small")))
+    with transaction() as session:
+        session.get_one(Person, person.id).affiliation_id = state("GE").id
+    admin, _me = administrator(app)
+
+    assert "small-2026" not in focal.get(f"/state/officers/{person.ref}").text
+    assert "small-2026" in admin.get(f"/people/{person.ref}").text
 
 
 def test_a_coordinator_reads_and_changes_nothing(app):

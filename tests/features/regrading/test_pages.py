@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lms.features.regrading import jobs
-from lms.models import Regrade, RegradeState
+from lms.models import Person, Regrade, RegradeState
 from lms.rules.access import Role
 from tests.conftest import Browser
 from tests.factories import NOON, make_person, make_staff
@@ -138,3 +138,31 @@ def test_the_count_of_queries_does_not_grow_with_the_attempts(
         counts.append(len(count_queries))
 
     assert counts[0] == counts[2]
+
+
+def test_the_officer_sees_the_corrected_key_and_the_reason(app, browser, made, trainer):
+    place = placed(make_activity(made))
+    attempt = sit(place, "final", answers={"f1": OFFICER})
+    publish_course(changes={"9-final.quiz.md": FINAL}, now=NOON)
+    decide(browser, f"{REHEARSE}new_key")
+    jobs.apply_regrades(NOON)
+    officer = Browser(app).sign_in(fresh(Person, place.person_id))
+    page = officer.get(f"/attempts/{attempt.ref}/result").text
+
+    assert "8 of 8" in page
+    assert "The reason: The key was wrong." in page
+    own = page[page.index("Who may stop a person") :]
+    assert own.index("An officer on duty") < own.index("You chose this. Correct.")
+    assert "You did not choose this" not in page
+
+
+def test_the_officer_sees_a_question_that_was_left_out(app, browser, made, trainer):
+    place = placed(make_activity(made))
+    attempt = sit(place, "final", answers={"f1": OFFICER})
+    decide(browser, f"{REHEARSE}drop")
+    jobs.apply_regrades(NOON)
+    officer = Browser(app).sign_in(fresh(Person, place.person_id))
+    page = officer.get(f"/attempts/{attempt.ref}/result").text
+
+    assert "7 of 7" in page
+    assert "Left out" in page

@@ -1,49 +1,30 @@
-"""What changes while a file of people is looked at and applied.
+"""What changes around a file of people: it is kept, read again, confirmed, stopped, emptied.
 
-A rehearsal writes nothing but the upload's own row. Applying goes forward in batches: each is one
-transaction that writes people, nominations, what became of each row, and how far the file is. So
-a process that is killed loses a batch at most, and the next one begins where it ended. In a batch
-each row stands in a savepoint of its own: a refused row takes no other with it.
+A rehearsal writes nothing but the upload's own row. What the file then does is in applying.py.
 """
 
 import json
 import secrets
 import zlib
 from collections.abc import Sequence
-from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select, update
 
 from lms.database import transaction
-from lms.deeds import audit, nominations, people, places
+from lms.deeds import audit
 from lms.deeds.audit import AnySession
-from lms.features.nominations.files.checking import Line, Problem
 from lms.features.nominations.files.columns import SECRETS
 from lms.features.nominations.files.folding import folded
 from lms.features.nominations.files.table import Kind, Table
-from lms.features.nominations.uploads.matching import (
-    READY,
-    Before,
-    Match,
-    Outcome,
-    Reach,
-    look_up,
-    without_twins,
-)
-from lms.models import Activity, Affiliation, Person, RoleGrant, Upload, UploadRow, UploadState
-from lms.rules.access import Role
-from lms.rules.enrolments import Who
-from lms.rules.particulars import Particulars
+from lms.models import Person, Upload, UploadRow, UploadState
 from lms.rules.references import new_reference
 from lms.rules.refusal import Refusal, marked
 
 LASTS = timedelta(days=7)  # then the content of a file is emptied
 MOST_OPEN = 20  # files of one person that are kept at a time
-ROWS_IN_A_BATCH = 25
 MOST_AT_ONCE = 1_000  # rows of "all or nothing": other writers wait as long as it takes
-PERSONAL = tuple(one.name for one in dataclass_fields(Particulars) if one.name != "address")
 GONE = marked("This file is no longer here. Upload it again.")
 
 
@@ -95,7 +76,7 @@ def read_again(upload_id: int, table: Table) -> None:
     Raises Refusal when it was confirmed meanwhile.
     """
     with transaction() as session:
-        upload = _locked(session, upload_id)
+        upload = locked(session, upload_id)
         if upload.state is not UploadState.CHECKED:
             raise Refusal(marked("This file was confirmed already. Look at its result."))
         for name, value in _content(table).items():
@@ -105,7 +86,7 @@ def read_again(upload_id: int, table: Table) -> None:
 def confirm(upload_id: int, *, all_or_nothing: bool, tells: bool, now: datetime) -> None:
     """Hand the file to the background work; a second time changes nothing. Raises Refusal."""
     with transaction() as session:
-        upload = _locked(session, upload_id)
+        upload = locked(session, upload_id)
         if upload.state in (UploadState.CONFIRMED, UploadState.DONE):
             return
         if upload.state is not UploadState.CHECKED or upload.cells is None:
@@ -137,41 +118,10 @@ def confirm(upload_id: int, *, all_or_nothing: bool, tells: bool, now: datetime)
 def cancel(upload_id: int, *, now: datetime) -> None:
     """Stop; what was applied stays. What has ended already stays as it is."""
     with transaction() as session:
-        upload = _locked(session, upload_id)
+        upload = locked(session, upload_id)
         if upload.state not in (UploadState.CHECKED, UploadState.CONFIRMED):
             return
-        _end(session, upload, UploadState.CANCELLED, now)
-
-
-def apply(upload_id: int, lines: Sequence[Line], reach: Reach, *, now: datetime) -> bool:
-    """Apply the next batch of a confirmed file; True while there is more to do.
-
-    lines: all of the file, as they were read. What is applied is looked at anew: somebody may
-    have added the same officer since the rehearsal.
-    """
-    with transaction() as session:
-        upload = _locked(session, upload_id)
-        if upload.state is not UploadState.CONFIRMED:
-            return False
-        if not _may_still(session, upload, now):
-            _end(session, upload, UploadState.CANCELLED, now)
-            return False
-        batch = lines
-        if not upload.all_or_nothing:
-            batch = lines[upload.done : upload.done + ROWS_IN_A_BATCH]
-        activity = session.get(Activity, upload.activity_id) if upload.activity_id else None
-        found = look_up(session, batch, reach, activity, now=now)
-        matches = list(without_twins(found, _before(session, upload, found)))
-        _lock(session, matches, activity)
-        if upload.all_or_nothing:
-            _apply_all(session, upload, matches, reach, activity, now)
-            return False
-        for one in matches:
-            _write(session, upload, one, reach, activity, now)
-        upload.done += len(batch)
-        if upload.done >= len(lines):
-            _end(session, upload, UploadState.DONE, now)
-        return upload.done < len(lines)
+        end(session, upload, UploadState.CANCELLED, now)
 
 
 def empty_expired(now: datetime) -> int:
@@ -224,7 +174,8 @@ def _content(table: Table) -> dict[str, object]:
     }
 
 
-def _locked(session: AnySession, upload_id: int) -> Upload:
+def locked(session: AnySession, upload_id: int) -> Upload:
+    """The file as it is now, its row locked."""
     return session.scalars(
         select(Upload)
         .filter_by(id=upload_id)
@@ -233,7 +184,8 @@ def _locked(session: AnySession, upload_id: int) -> Upload:
     ).one()
 
 
-def _end(session: AnySession, upload: Upload, state: UploadState, now: datetime) -> None:
+def end(session: AnySession, upload: Upload, state: UploadState, now: datetime) -> None:
+    """The last word on a file, with the numbers of what it did."""
     upload.state, upload.ended_at = state, now
     rows = session.execute(
         select(UploadRow.outcome, func.count())
@@ -255,169 +207,3 @@ def _empty(session: AnySession, upload_ids: Sequence[int]) -> None:
         update(Upload).where(Upload.id.in_(upload_ids)).values(cells=None, source=None, name="")
     )
     session.execute(delete(UploadRow).where(UploadRow.upload_id.in_(upload_ids)))
-
-
-def _may_still(session: AnySession, upload: Upload, now: datetime) -> bool:
-    """Whether who brought the file still speaks for its State; a command always may."""
-    if upload.person_id is None:
-        return True
-    grant = select(RoleGrant.id).where(
-        RoleGrant.person_id == upload.person_id,
-        RoleGrant.role == Role.FOCAL_POINT,
-        RoleGrant.reach == f"affiliation:{upload.affiliation_id}",
-        RoleGrant.in_force(now),
-    )
-    usable = select(Person.id).filter_by(id=upload.person_id, suspended_at=None)
-    return session.scalar(grant) is not None and session.scalar(usable) is not None
-
-
-def _lock(session: AnySession, matches: Sequence[Match], activity: Activity | None) -> None:
-    """People first, then the activity: the order of deeds/places.py."""
-    known = sorted({one.person_id for one in matches if one.person_id is not None})
-    session.execute(
-        select(Person.id).where(Person.id.in_(known)).order_by(Person.id).with_for_update()
-    )
-    if activity is not None:
-        places.locked(session, activity.id)
-
-
-def _before(session: AnySession, upload: Upload, matches: Sequence[Match]) -> Before:
-    """What became of the earlier rows of the file that these could repeat."""
-    mine = select(UploadRow.number).where(UploadRow.upload_id == upload.id)
-    twins = {one.line.twin for one in matches} - {None}
-    wrong = session.scalars(
-        mine.where(UploadRow.number.in_(twins), UploadRow.outcome == Outcome.ERROR)
-    )
-    known = {one.person_id for one in matches} - {None}
-    rows = session.execute(
-        mine.add_columns(UploadRow.person_id).where(UploadRow.person_id.in_(known))
-    )
-    return Before(frozenset(wrong), {person: number for number, person in rows})
-
-
-def _apply_all(
-    session: AnySession,
-    upload: Upload,
-    matches: Sequence[Match],
-    reach: Reach,
-    activity: Activity | None,
-    now: datetime,
-) -> None:
-    """Every row, or none: one mistake, and the file ends with what it is."""
-    wrong = [(one.line.number, _remarks(one)) for one in matches if one.outcome is Outcome.ERROR]
-    if not wrong:
-        try:
-            with session.begin_nested():
-                rows = [_write(session, upload, one, reach, activity, now) for one in matches]
-                wrong = [(row.number, row.remarks) for row in rows if row.outcome == Outcome.ERROR]
-                if wrong:
-                    raise _Nothing
-        except _Nothing:
-            pass
-    if wrong:
-        session.add_all(
-            UploadRow(
-                upload_id=upload.id, number=number, outcome=Outcome.ERROR.value, remarks=remarks
-            )
-            for number, remarks in wrong
-        )
-        session.flush()
-    upload.done = 0 if wrong else len(matches)
-    _end(session, upload, UploadState.FAILED if wrong else UploadState.DONE, now)
-
-
-class _Nothing(Exception):  # noqa: N818 -- it takes back what was done, and says nothing
-    pass
-
-
-def _write(
-    session: AnySession,
-    upload: Upload,
-    one: Match,
-    reach: Reach,
-    activity: Activity | None,
-    now: datetime,
-) -> UploadRow:
-    """Do what the row says; what became of it is written, also when it was refused."""
-    row = UploadRow(
-        upload_id=upload.id,
-        number=one.line.number,
-        outcome=one.outcome.value,
-        remarks=_remarks(one),
-        person_id=one.person_id,
-    )
-    if one.outcome in READY:
-        try:
-            with session.begin_nested():
-                row.person_id = _do(session, upload, one, reach, activity, now)
-        except Refusal as refusal:
-            row.outcome = Outcome.ERROR
-            row.person_id = None
-            row.remarks = [["", one.line.name, refusal.sentence, _values(refusal)]]
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _do(
-    session: AnySession,
-    upload: Upload,
-    one: Match,
-    reach: Reach,
-    activity: Activity | None,
-    now: datetime,
-) -> int:
-    """Add or change the person, and nominate; gives the person. Raises Refusal."""
-    fields = one.line.fields
-    if one.person_id is None:
-        person = people.add(
-            session,
-            Particulars(**fields, affiliation_id=one.affiliation_id),
-            now=now,
-            actor=reach.actor,
-            vouched_by=reach.actor,
-        )
-        if upload.tells and fields.get("address"):
-            invitation = people.invite(session, person, now=now, actor=reach.actor)
-            state = session.get_one(Affiliation, one.affiliation_id).name
-            people.send_invitation(session, person, invitation, affiliation=state, now=now)
-    else:
-        person = session.get_one(Person, one.person_id, populate_existing=True)
-        if one.changes:
-            known = {name: getattr(person, name) for name in PERSONAL}
-            known["languages"] = tuple(person.languages)
-            said = {name: fields[name] for name in PERSONAL if name in fields}
-            after = Particulars(**{**known, **said})
-            people.update_particulars(session, person, after, now=now, actor=reach.actor)
-    if one.nominates and activity is not None:
-        assert reach.actor is not None, "a command nominates in somebody's name"
-        place = nominations.begin(
-            session,
-            activity,
-            person,
-            who=Who.STATE,
-            actor=reach.actor,
-            now=now,
-            key=f"{upload.ref}:{one.line.number}",
-            motivation=one.line.motivation,
-            rank=one.line.order,
-        )
-        nominations.submit(
-            session, activity, place, who=Who.STATE, actor=reach.actor, now=now, tell=upload.tells
-        )
-    return person.id
-
-
-def _remarks(one: Match) -> list[object]:
-    return [remark(problem) for problem in one.problems]
-
-
-def remark(problem: Problem) -> list[object]:
-    return [problem.column, problem.value, problem.sentence, dict(problem.values)]
-
-
-def _values(refusal: Refusal) -> dict[str, str]:
-    values = {name: str(value) for name, value in refusal.values.items()}
-    if refusal.until is not None:
-        values["until"] = refusal.until.isoformat()
-    return values

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lms import clock
 from lms.database import db
-from lms.features.nominations.uploads import actions, queries
+from lms.features.nominations.uploads import actions, applying, queries
 
 Told = Callable[[int], object]  # with the number of rows that were just done
 
@@ -33,6 +33,6 @@ def apply_upload(upload_id: int, told: Told = lambda rows: None) -> None:
     lines = queries.sheet_of(table, reach).lines
     goes_on = True
     while goes_on:
-        goes_on = actions.apply(upload_id, lines, reach, now=clock.now())
+        goes_on = applying.apply(upload_id, lines, reach, now=clock.now())
         db.session.expunge_all()
-        told(actions.ROWS_IN_A_BATCH)
+        told(applying.ROWS_IN_A_BATCH)

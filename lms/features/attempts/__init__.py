@@ -1,0 +1,1 @@
+"""Trainers and coordinators look after attempts: more time, another attempt, late answers."""
