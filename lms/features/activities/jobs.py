@@ -68,7 +68,7 @@ def _warn(activity_id: int, now: datetime) -> int:
             select(RoleGrant.person_id).where(
                 RoleGrant.role == Role.FOCAL_POINT,
                 RoleGrant.reach == f"affiliation:{affiliation}",
-                RoleGrant.ended_at.is_(None),
+                RoleGrant.in_force(now),
                 ~exists().where(Message.person_id == RoleGrant.person_id, Message.event == event),
             )
         ).all()

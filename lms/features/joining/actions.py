@@ -18,7 +18,6 @@ from lms.models import (
     Person,
     PersonAddress,
     Registration,
-    TokenPurpose,
 )
 from lms.rules.messages import Kind
 from lms.rules.particulars import Particulars
@@ -59,16 +58,6 @@ def join(
         if person.joined_at is None:
             audit.record(session, now=now, deed="joined", actor=person.id)
         passwords.choose(session, person, password, now=now)
-        if used.purpose is TokenPurpose.RECOVERY:
-            messages.tell(
-                session,
-                person_id=person.id,
-                kind=Kind.PASSWORD_CHANGED,
-                event=f"login_token:{token_id}:used",
-                now=now,
-                facts={"changed_at": now.isoformat()},
-                link="/account/sessions",
-            )
 
 
 def confirm_addresses(session: AnySession, person: Person, now: datetime) -> None:

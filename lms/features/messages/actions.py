@@ -99,7 +99,7 @@ def bounced(message_id: int, address: str, *, why: str, now: datetime) -> None:
         focal_points = select(RoleGrant.person_id).where(
             RoleGrant.role == Role.FOCAL_POINT,
             RoleGrant.reach == f"affiliation:{person.affiliation_id}",
-            RoleGrant.ended_at.is_(None),
+            RoleGrant.in_force(now),
             RoleGrant.person_id != person.id,
         )
         for focal_point in session.scalars(focal_points).unique().all():

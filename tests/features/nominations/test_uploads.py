@@ -192,7 +192,7 @@ def test_what_is_cancelled_goes_no_further(activity, giorgi, monkeypatch):
     real = applying.people.add
 
     def added(*args, **kwargs):
-        monkeypatch.setattr(applying, "_may_still", lambda session, upload: False)
+        monkeypatch.setattr(applying, "_may_still", lambda *_: False)
         return real(*args, **kwargs)
 
     monkeypatch.setattr(applying.people, "add", added)

@@ -46,7 +46,7 @@ def apply(upload_id: int, lines: Sequence[Line], reach: Reach, *, now: datetime)
         upload = locked(session, upload_id)
         if upload.state is not UploadState.CONFIRMED:
             return False
-        if not _may_still(session, upload):
+        if not _may_still(session, upload, now):
             end(session, upload, UploadState.CANCELLED, now)
             return False
         batch = lines
@@ -67,7 +67,7 @@ def apply(upload_id: int, lines: Sequence[Line], reach: Reach, *, now: datetime)
         return upload.done < len(lines)
 
 
-def _may_still(session: AnySession, upload: Upload) -> bool:
+def _may_still(session: AnySession, upload: Upload, now: datetime) -> bool:
     """Whether who brought the file still speaks for its State; a command always may."""
     if upload.person_id is None:
         return True
@@ -75,7 +75,7 @@ def _may_still(session: AnySession, upload: Upload) -> bool:
         RoleGrant.person_id == upload.person_id,
         RoleGrant.role == Role.FOCAL_POINT,
         RoleGrant.reach == f"affiliation:{upload.affiliation_id}",
-        RoleGrant.ended_at.is_(None),
+        RoleGrant.in_force(now),
     )
     usable = select(Person.id).filter_by(id=upload.person_id, suspended_at=None)
     return session.scalar(grant) is not None and session.scalar(usable) is not None
