@@ -27,6 +27,7 @@ from lms.features.admin.actions import load_affiliations
 from lms.features.authoring import actions as authoring
 from lms.features.authoring.cli import folders
 from lms.features.sample import actions as sample
+from lms.features.sample import nominating
 from lms.features.sample import queries as samples
 from lms.features.sample.actions import How
 from lms.features.sample.cli import progress, said
@@ -159,10 +160,26 @@ def prepare(app: Flask, *, say: Say = click.echo) -> list[Key]:
                 made = sample.fill(count=OFFICERS, seed=SEED, now=now, zone=zone, told=told)
             say(said(made))
         keys = [open_account(one, now=now, zone=zone) for one in ACCOUNTS]
+        if is_new:
+            nominated = nominating.nominate(
+                focal_point=person_id_of(Role.FOCAL_POINT),
+                coordinator=person_id_of(Role.COORDINATOR),
+                now=now,
+                zone=zone,
+            )
+            say(f"Nominated {nominated} officers.")
         if not is_new and is_over(now):
             say("All its activities are over by now. Delete this folder to begin anew.")
         db.session.remove()
     return keys
+
+
+def person_id_of(role: Role) -> int:
+    """The person of the account with this role."""
+    address = next(one.address for one in ACCOUNTS if one.role is role)
+    person = people.person_at(address)
+    assert person is not None, "every account has been opened"
+    return person.id
 
 
 def publish(app: Flask, *, now: datetime, say: Say) -> None:

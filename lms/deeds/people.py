@@ -154,6 +154,14 @@ def find_to_sign_in(session: AnySession, typed: str) -> Person | None:
     return session.scalar(select(Person).filter_by(sign_in_name=typed.strip().lower()))
 
 
+def sign_in_word(session: AnySession, person_id: int) -> str:
+    """What the person writes to sign in: the primary address, else the sign-in name."""
+    address = session.scalar(
+        select(PersonAddress.address).filter_by(person_id=person_id, is_primary=True)
+    )
+    return address or session.get_one(Person, person_id).sign_in_name or ""
+
+
 def add_address(
     session: AnySession,
     person: Person,

@@ -23,6 +23,7 @@ from lms.features.joining.views import bp as joining
 from lms.features.learning.jobs import end_places
 from lms.features.learning.views import bp as learning
 from lms.features.marking.views import bp as marking
+from lms.features.messages.cli import messages as message_commands
 from lms.features.messages.jobs import send_messages
 from lms.features.messages.views import bp as messages
 from lms.features.nominations.cli import load as load_people
@@ -85,6 +86,7 @@ COMMANDS = (
     report,
     sample,
     audit_log,
+    message_commands,
     privacy_commands,
     doctor,
 )

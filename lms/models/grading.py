@@ -41,7 +41,7 @@ class Essay(Base):
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     claimed_until: Mapped[datetime | None]
     points: Mapped[Fraction | None]  # a draft until marked_at
-    steps: Mapped[list[Any]]  # of the rubric, from 0: those that the text has
+    steps: Mapped[list[Any]] = mapped_column(default=list)  # of the rubric that it has, from 0
     comment: Mapped[str] = mapped_column(Text, default="")  # the officer reads it once marked
     drafted_at: Mapped[datetime | None]
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

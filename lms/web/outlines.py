@@ -12,8 +12,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import and_, case, select
+from sqlalchemy import Select, and_, case, select
 
+from lms import clock
 from lms.database import db
 from lms.models import Activity, Course, Enrolment, Release, Unit, UnitCompletion, UnitKind
 from lms.models.outlines import completion_rules, module_outlines, unit_outlines
@@ -201,6 +202,11 @@ def is_listed(slug: str) -> bool:
     return db.session.scalar(newest) in LISTED
 
 
+def closed_to_readers() -> Select[tuple[int]]:
+    """The activities whose last day to read the course has passed."""
+    return select(Activity.id).where(Activity.access_until <= clock.now())
+
+
 def course_in_hand(
     slug: str, person_id: int | None, *, activity: str = "", anybody: bool = False
 ) -> CourseInHand | None:
@@ -218,6 +224,7 @@ def course_in_hand(
         Enrolment.release_id == Release.id,
         Enrolment.person_id == person_id,
         Enrolment.state.in_(PLACE_STATES),
+        Enrolment.activity_id.not_in(closed_to_readers()),
     )
     found = found.join(Enrolment, mine, isouter=anybody)
     found = found.outerjoin(Activity, Activity.id == Enrolment.activity_id).order_by(

@@ -8,7 +8,16 @@ PAGES = {
     "focal_point": ("/state", "/state/officers/upload", "/reports", "/reports/afghan-opiates"),
     "trainer": ("/author", "/author/afghan-opiates"),
     "coordinator": ("/reports", "/reports/afghan-opiates", "/reports/afghan-opiates?state=GE"),
-    "administrator": ("/admin/health",),
+    "administrator": (
+        "/admin/health",
+        "/admin/roles",
+        "/admin/roles/rights",
+        "/admin/roles/grant?q=nino",
+        "/account",
+        "/account/factor",
+        "/account/password",
+        "/account/sessions",
+    ),
     "auditor": ("/reports", "/reports/afghan-opiates"),
 }
 

@@ -12,7 +12,7 @@ from lms.deeds import passwords
 from lms.features.accounts import actions, denials, queries
 from lms.features.accounts.forms import DisplayForm, SignInForm
 from lms.models import Theme
-from lms.rules.access import Permission, Role
+from lms.rules.access import Permission, Role, Scope
 from lms.rules.devices import device_of
 from lms.web import cookies, throttle
 from lms.web.access import BeforeFactor, inside, public, requires, to_factor
@@ -111,7 +111,9 @@ def role() -> Any:
 @requires(Permission.OWN_ACCOUNT)
 def overview() -> str:
     """What people find out about their account and change in it."""
-    return render_template("accounts/overview.html", me=viewer())
+    me = viewer()
+    acts = me.reach(Permission.READ_AUDIT).scope is Scope.SELF
+    return render_template("accounts/overview.html", me=me, acts=acts)
 
 
 @bp.route("/account/display", methods=["GET", "POST"])

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from lms import clock
+from lms.database import db
 from lms.deeds import passwords
+from lms.deeds.people import sign_in_word
 from lms.features.factors import actions, codes, queries
 from lms.features.factors.forms import Button, CodeForm, ConfirmForm, SetUpForm
 from lms.rules.access import Permission
@@ -77,10 +79,13 @@ def confirm() -> Any:
         if wrong is None:
             return redirect(inside(form.next.data) or home(), 303)
         form.form_errors.append(wrong)
-    late = "late" in request.args
-    return render_template("factors/confirm.html", form=form, late=late), (
-        409 if form.errors else 200
+    page = render_template(
+        "factors/confirm.html",
+        form=form,
+        late="late" in request.args,
+        word=sign_in_word(db.session, me.person_id),
     )
+    return page, 409 if form.errors else 200
 
 
 def _wrong_proof(form: ConfirmForm) -> str | None:

@@ -24,7 +24,7 @@ from lms.models import (
     is_latest_grade,
 )
 from lms.rules.enrolments import State
-from lms.web.outlines import PLACE_STATES
+from lms.web.outlines import PLACE_STATES, closed_to_readers
 
 
 def unit_text(unit_id: int) -> Unit:
@@ -176,6 +176,7 @@ def course_file(slug: str, person_id: int, sha_start: str, name: str, *, anybody
                 Enrolment.release_id == Release.id,
                 Enrolment.person_id == person_id,
                 Enrolment.state.in_(PLACE_STATES),
+                Enrolment.activity_id.not_in(closed_to_readers()),
             ),
         )
     return db.session.execute(query).one_or_none()

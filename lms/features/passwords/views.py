@@ -7,7 +7,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock
+from lms.database import db
 from lms.deeds import passwords
+from lms.deeds.people import sign_in_word
 from lms.features.passwords import actions, queries
 from lms.features.passwords.forms import ChangeForm, ForgotForm
 from lms.rules.access import Permission
@@ -51,7 +53,10 @@ def reset(token: str) -> Any:
     if form.submitted() and form.is_good(queries.own_words(person.id)):
         actions.reset(token, form.password.data or "", clock.now())
         return redirect(url_for("accounts.sign_in"), 303)
-    return render_template("passwords/reset.html", form=form), 409 if form.errors else 200
+    word = sign_in_word(db.session, person.id)
+    return render_template("passwords/reset.html", form=form, word=word), (
+        409 if form.errors else 200
+    )
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -72,7 +77,10 @@ def change() -> Any:
                 me.sign_in_id, me.person_id, new, cookies.renew(), account=account, now=now
             )
             return redirect(url_for(".change", saved=1), 303)
-    saved = "saved" in request.args
-    return render_template("passwords/change.html", form=form, saved=saved), (
-        409 if form.errors else 200
+    page = render_template(
+        "passwords/change.html",
+        form=form,
+        saved="saved" in request.args,
+        word=sign_in_word(db.session, me.person_id),
     )
+    return page, 409 if form.errors else 200

@@ -12,7 +12,7 @@ from lms.models import Enrolment, Route
 from lms.rules.approvals import Order
 from lms.rules.enrolments import State
 from lms.rules.refusal import Refusal
-from tests.factories import NOON, make_person, make_staff
+from tests.factories import NOON, make_person, make_sign_in, make_staff
 from tests.features.courses import make_activity, make_place, publish_course
 from tests.features.places import (
     focal_point,
@@ -143,3 +143,16 @@ def test_nobody_sees_anothers_place_or_a_draft(browser, made, nino):
     assert browser.get(f"/learning/places/{draft.ref}").status_code == 404
     with pytest.raises(Refusal, match="You have no such place"):
         actions.accept(nino.id, others.ref, now=NOON)
+
+
+def test_a_course_is_read_until_the_last_day_to_read_it(browser, made, nino, at):
+    until = NOON + timedelta(days=1)
+    make_place(nino, make_activity(made, access_until=until))
+    lesson = f"/courses/{made.slug}/first/one"
+    assert browser.get(lesson).status_code == 200
+    cookie = make_sign_in(nino, started_at=until, last_seen=until)
+    browser.client.set_cookie("lms", cookie)
+    at(until)
+
+    assert browser.get(lesson).status_code == 303
+    assert browser.get(f"/courses/{made.slug}").status_code == 200

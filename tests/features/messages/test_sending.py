@@ -7,6 +7,7 @@ from email import policy
 import pytest
 from sqlalchemy import select, update
 
+from lms.app import cli
 from lms.database import db, transaction
 from lms.deeds.messages import tell
 from lms.features.messages import actions
@@ -242,3 +243,17 @@ def test_markup_in_a_fact_is_text_in_the_html_part(folder):
         False,
         True,
     )
+
+
+def test_mail_that_comes_back_later_is_marked_by_its_reference(app, folder):
+    person = make_person()
+    message = told(person)
+    runner = app.test_cli_runner()
+    db.session.remove()
+    assert runner.invoke(cli, ["messages", "send"]).output == "Sent 1 messages.\n"
+    done = runner.invoke(cli, ["messages", "bounced", message.ref.upper()])
+
+    assert done.output == "The message and the address are marked.\n"
+    assert only().state is Delivery.BOUNCED
+    assert db.session.scalars(select(PersonAddress.bounced_at)).all() == [NOON]
+    assert runner.invoke(cli, ["messages", "bounced", "nothing"]).exit_code == 1

@@ -166,6 +166,7 @@ def make_place(
             state=kept,
             began_at=began_at,
             completed_at=completed_at,
+            offered_until=began_at if kept is State.OFFERED else None,
         )
     )
     finish(place, *done)
