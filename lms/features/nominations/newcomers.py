@@ -33,20 +33,20 @@ def nominate_new(
     if particulars.affiliation_id not in affiliation_ids:
         raise Refusal("There is no such officer in your State. Look at the list again.")
     with transaction() as session:
+        found = session.scalar(select(Activity.id).filter_by(slug=activity_slug))
+        if found is None:
+            raise Refusal(NO_ACTIVITY)
+        activity = places.locked(session, found)  # two of the same form wait for each other here
         made = session.scalar(
             select(Enrolment.ref).filter_by(nominated_by=actor, nomination_key=key)
         )
         if made is not None:
             return made
-        found = session.scalar(select(Activity.id).filter_by(slug=activity_slug))
-        if found is None:
-            raise Refusal(NO_ACTIVITY)
         person = people.add(session, particulars, now=now, actor=actor, vouched_by=actor)
         if particulars.address:
             state = session.get_one(Affiliation, particulars.affiliation_id)
             invitation = people.invite(session, person, now=now, actor=actor)
             people.send_invitation(session, person, invitation, affiliation=state.name, now=now)
-        activity = places.locked(session, found)
         place = nominations.begin(
             session,
             activity,

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from flask import request
 from sqlalchemy import select
 
 from lms.database import db
@@ -175,6 +176,17 @@ def send(desk, url, data, name="officers.csv"):
         data={"csrf_token": token, "file": (io.BytesIO(data), name)},
         content_type="multipart/form-data",
     )
+
+
+def test_only_the_forms_with_a_file_take_much(app, desk, activity):
+    most = {}
+    for path in (f"{href(activity)}/upload", "/state/officers/upload", href(activity)):
+        with app.test_request_context(path):
+            app.preprocess_request()
+            most[path.rpartition("/")[2]] = request.max_content_length
+
+    assert most == {"upload": 20_100_000, activity.slug: 1_000_000}
+    assert desk.post(href(activity), data={"given_name": "x" * 1_500_000}).status_code == 413
 
 
 FILE = b"""first name;surname;e-mail;service

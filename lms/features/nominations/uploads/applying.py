@@ -49,6 +49,12 @@ def apply(upload_id: int, lines: Sequence[Line], reach: Reach, *, now: datetime)
         if not _may_still(session, upload, now):
             end(session, upload, UploadState.CANCELLED, now)
             return False
+        # files of one State stand in line: else two of them could add the same officer at once
+        session.execute(
+            select(Affiliation.id)
+            .filter_by(id=upload.affiliation_id)
+            .with_for_update(key_share=True)
+        )
         batch = lines
         if not upload.all_or_nothing:
             batch = lines[upload.done : upload.done + ROWS_IN_A_BATCH]

@@ -97,8 +97,11 @@ def choose(activity: Activity | None, course: str) -> Any:
     form = FileForm()
     if form.submitted():
         sent = request.files.get("file")
+        name, data = (sent.filename or "", sent.read()) if sent else ("", b"")
+        if sent:
+            sent.close()
         try:
-            ref = taken(sent.filename or "", sent.read(), activity) if sent else ""
+            ref = taken(name, data, activity)
         except Refusal as refusal:
             form.file.errors = [sentence(refusal)]
         else:
