@@ -1,6 +1,6 @@
 """Opening a grant of a role, and ending it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -62,7 +62,7 @@ def open_grant(
 
 def said(grant: RoleGrant) -> dict[str, str]:
     """What the audit log keeps of a grant."""
-    until = {"until": grant.until.isoformat()} if grant.until else {}
+    until = {"until": grant.until.astimezone(UTC).isoformat()} if grant.until else {}
     return {"role": grant.role.value, "reach": grant.reach, **until}
 
 
