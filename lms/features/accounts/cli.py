@@ -66,6 +66,7 @@ def reset_factor(address: str, reason: str) -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--course", help="Slug of the course; for trainers.")
 @click.option("--affiliation", help="Code of the State or organization; for focal points.")
+@click.option("--programme", help="Slug of the programme; for coordinators.")
 @click.option("--until", type=DAY, help="Last day, Vienna: 2027-06-30.")
 @click.option("--reason", default="", help="Why, for the audit log.")
 def grant_role(
@@ -73,6 +74,7 @@ def grant_role(
     role: str,
     course: str | None,
     affiliation: str | None,
+    programme: str | None,
     until: datetime | None,
     reason: str,
 ) -> None:
@@ -81,7 +83,9 @@ def grant_role(
     zone = current_app.config["TIME_ZONE"]
     last = until.replace(tzinfo=zone) + timedelta(days=1) if until else None
     try:
-        made = grant(person_id, Role(role), course, affiliation, reason=reason, until=last)
+        made = grant(
+            person_id, Role(role), course, affiliation, programme, reason=reason, until=last
+        )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
     if not made and until:
@@ -94,14 +98,20 @@ def grant_role(
 @click.argument("role", type=GRANTED)
 @click.option("--course", help="Slug of the course; for trainers.")
 @click.option("--affiliation", help="Code of the State or organization; for focal points.")
+@click.option("--programme", help="Slug of the programme; for coordinators.")
 @click.option("--reason", required=True, help="Why, for the audit log.")
 def end_role(
-    address: str, role: str, course: str | None, affiliation: str | None, reason: str
+    address: str,
+    role: str,
+    course: str | None,
+    affiliation: str | None,
+    programme: str | None,
+    reason: str,
 ) -> None:
     """Let the person at ADDRESS work in ROLE no more."""
     person_id = id_of(address)
     try:
-        reach = reach_of(person_id, Role(role), course, affiliation)
+        reach = reach_of(person_id, Role(role), course, affiliation, programme)
         actions.end_role(person_id, Role(role), reach, reason=reason, now=clock.now())
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
@@ -120,21 +130,32 @@ def grant(
     role: Role,
     course: str | None = None,
     affiliation: str | None = None,
+    programme: str | None = None,
     *,
     reason: str = "",
     until: datetime | None = None,
 ) -> bool:
-    reach = reach_of(person_id, role, course, affiliation)
+    reach = reach_of(person_id, role, course, affiliation, programme)
     return actions.grant_role(person_id, role, reach, reason=reason, now=clock.now(), until=until)
 
 
-def reach_of(person_id: int, role: Role, course: str | None, affiliation: str | None) -> str:
+def reach_of(
+    person_id: int,
+    role: Role,
+    course: str | None,
+    affiliation: str | None,
+    programme: str | None,
+) -> str:
     """The reach that the role has: all, or what is named. Raises Refusal for what it has not."""
     scopes = set(GRANTS[role].values())
     if (course and Scope.COURSES not in scopes) or (
         affiliation and Scope.AFFILIATION not in scopes
     ):
         raise Refusal("Choose a course for a trainer alone, and a State for a focal point alone.")
+    if programme and role is not Role.COORDINATOR:
+        raise Refusal("Choose a programme for a coordinator alone.")
+    if programme:
+        return queries.reach_of_programme(programme)
     if Scope.COURSES in scopes:
         return queries.reach_of_course(course)
     if Scope.AFFILIATION in scopes:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from lms.database import transaction
 from lms.deeds import audit, roles
 from lms.deeds.audit import AnySession
-from lms.models import Affiliation, Course, Person, RoleGrant
+from lms.models import Affiliation, Course, Person, Programme, RoleGrant
 from lms.rules.access import GRANTS, Role, Scope
 from lms.rules.messages import Kind
 from lms.rules.refusal import Refusal
@@ -19,6 +19,7 @@ def propose(
     *,
     course: str,
     affiliation: str,
+    programme: str = "",
     until: datetime | None,
     reason: str,
     actor: int,
@@ -45,7 +46,7 @@ def propose(
             raise Refusal("Nobody gives a role to themselves. Ask another administrator.")
         if until is not None and until <= now:
             raise Refusal("The last day is over. Choose a later one.")
-        reach = _reach(session, role, course=course, affiliation=affiliation)
+        reach = _reach(session, role, course=course, affiliation=affiliation, programme=programme)
         made = roles.open_grant(
             session,
             person_id=person.id,
@@ -71,8 +72,15 @@ def propose(
         return made.ref
 
 
-def _reach(session: AnySession, role: Role, *, course: str, affiliation: str) -> str:
-    """`all`, `course:ID` or `affiliation:ID`, as the role has it."""
+def _reach(
+    session: AnySession, role: Role, *, course: str, affiliation: str, programme: str
+) -> str:
+    """`all`, `course:ID`, `affiliation:ID` or `programme:ID`, as the role has it."""
+    if programme:
+        found = session.scalar(select(Programme.id).filter_by(slug=programme))
+        if role is not Role.COORDINATOR or course or affiliation or found is None:
+            raise Refusal("Choose a programme for a coordinator alone.")
+        return f"programme:{found}"
     scopes = set(GRANTS[role].values())
     if (course and Scope.COURSES not in scopes) or (
         affiliation and Scope.AFFILIATION not in scopes
