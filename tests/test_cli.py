@@ -11,8 +11,18 @@ from sqlalchemy import select
 
 from lms.app import cli
 from lms.database import db
-from lms.models import Activity, LoginToken, RoleGrant
-from tests.factories import JOINING, address_of, make_person
+from lms.models import Activity, AuditEntry, LoginToken, Message, RoleGrant, SecondFactor, SignIn
+from lms.rules.access import Role
+from lms.rules.messages import Kind
+from tests.factories import (
+    JOINING,
+    NOON,
+    address_of,
+    make_person,
+    make_sign_in,
+    make_staff,
+    saved,
+)
 from tests.features.courses import publish_course, small_files
 
 LMS = Path(sys.executable).with_name("lms")
@@ -94,6 +104,78 @@ def test_a_trainer_is_granted_a_course(app):
 
     assert done.exit_code == 0, done.output
     assert grant.reach.startswith("course:")
+
+
+def last_entry():
+    return db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+
+
+def test_a_role_ends_after_its_last_day_in_vienna_and_is_not_given_twice(app, at):
+    at(NOON)
+    person = make_person()
+    give = ("roles", "grant", address_of(person), "coordinator", "--reason", "stands in")
+    past = run(app, *give, "--until", "2026-12-03")
+    first = run(app, *give, "--until", "2026-12-31")
+    again = run(app, *give)
+    longer = run(app, *give, "--until", "2027-12-31")
+    grant = db.session.scalars(select(RoleGrant)).one()
+
+    assert [one.exit_code for one in (past, first, again, longer)] == [1, 0, 0, 1]
+    assert "Nothing changed" in again.output
+    assert (grant.until.isoformat(), grant.reason) == ("2026-12-31T23:00:00+00:00", "stands in")
+    assert last_entry().after == {
+        "role": "coordinator",
+        "reach": "all",
+        "until": "2026-12-31T23:00:00+00:00",
+    }
+
+
+def test_one_role_is_ended_with_its_reason_and_the_person_is_told(app):
+    publish_course()
+    publish_course("other")
+    person = make_person()
+    for course in ("small", "other"):
+        run(app, "roles", "grant", address_of(person), "trainer", "--course", course)
+    words = ("roles", "end", address_of(person), "trainer", "--course", "small")
+    without = run(app, *words)
+    done = run(app, *words, "--reason", "left the service")
+    again = run(app, *words, "--reason", "left the service")
+    ended = db.session.scalars(select(RoleGrant).where(RoleGrant.ended_at.is_not(None))).one()
+
+    assert [one.exit_code for one in (without, done, again)] == [2, 0, 1], done.output
+    assert ended.end_reason == "left the service"
+    assert (last_entry().deed, last_entry().actor_id) == ("ended a role", None)
+    assert db.session.scalars(select(Message.kind)).all() == [Kind.ROLE_ENDED]
+
+
+def test_the_last_administrator_remains(app):
+    last = make_staff(Role.ADMINISTRATOR)
+    done = run(app, "roles", "end", address_of(last), "administrator", "--reason", "by mistake")
+
+    assert (done.exit_code, "last administrator" in done.output) == (1, True)
+
+
+def test_a_reach_that_the_role_does_not_have_is_refused(app):
+    publish_course()
+    words = (address_of(make_person()), "coordinator", "--course", "small")
+
+    assert run(app, "roles", "grant", *words).exit_code == 1
+    assert db.session.scalars(select(RoleGrant)).all() == []
+
+
+def test_a_lost_second_factor_is_taken_out_of_use(app):
+    last = make_staff(Role.ADMINISTRATOR)
+    saved(SecondFactor(person_id=last.id, secret="x", made_at=NOON, confirmed_at=NOON))
+    make_sign_in(last, "administrator")
+    words = ("people", "reset-factor", address_of(last), "--reason", "a lost telephone")
+    done = run(app, *words)
+    again = run(app, *words)
+
+    assert (done.exit_code, again.exit_code) == (0, 1), done.output
+    assert None not in db.session.scalars(select(SecondFactor.ended_at)).all()
+    assert None not in db.session.scalars(select(SignIn.ended_at)).all()
+    assert (last_entry().deed, last_entry().why) == ("reset a second factor", "a lost telephone")
+    assert db.session.scalars(select(Message.kind)).all() == [Kind.FACTOR_CHANGED]
 
 
 def test_an_activity_lasts_to_the_end_of_its_last_day_in_vienna(app):

@@ -188,14 +188,17 @@ def _move_requests(session: AnySession, kept_id: int, gone_id: int) -> list[int]
 def undo(session: AnySession, merge_id: int, *, now: datetime, actor: int) -> None:
     """Take the two records apart again: each has what it had, and what came later stays.
 
-    Raises Refusal after thirty days, a second time, and when an ended place's seat is taken.
+    Raises Refusal after thirty days, a second time, when a record was erased meanwhile, and when
+    an ended place's seat is taken.
     """
     row = session.get_one(PersonMerge, merge_id, with_for_update=True, populate_existing=True)
     if row.undone_at is not None:
         raise Refusal("This merge has been undone already.")
     if now >= row.merged_at + UNDO_WITHIN:
         raise Refusal("A merge can be undone for thirty days. They are over.")
-    _kept, gone = _locked(session, row.kept_id, row.gone_id)
+    kept, gone = _locked(session, row.kept_id, row.gone_id)
+    if kept.erased_at is not None or gone.erased_at is not None:
+        raise Refusal("This person was erased since. What is left cannot be taken apart.")
     moved = row.moved
     for table, keys in (
         (Enrolment, moved["enrolment"]),

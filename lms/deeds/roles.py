@@ -1,12 +1,24 @@
-"""Opening a grant of a role."""
+"""Opening a grant of a role, and ending it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
+from lms.deeds import audit
 from lms.deeds.audit import AnySession
+from lms.deeds.messages import tell
 from lms.models import RoleGrant
 from lms.rules.access import Role
+from lms.rules.messages import Kind
+from lms.rules.refusal import Refusal, marked
+
+WORDS = {  # in messages, as the pages have them
+    Role.FOCAL_POINT: marked("Focal point"),
+    Role.TRAINER: marked("Trainer"),
+    Role.COORDINATOR: marked("Coordinator"),
+    Role.ADMINISTRATOR: marked("Administrator"),
+    Role.AUDITOR: marked("Auditor"),
+}
 
 
 def open_grant(
@@ -46,3 +58,64 @@ def open_grant(
     session.add(made)
     session.flush()
     return made
+
+
+def said(grant: RoleGrant) -> dict[str, str]:
+    """What the audit log keeps of a grant."""
+    until = {"until": grant.until.astimezone(UTC).isoformat()} if grant.until else {}
+    return {"role": grant.role.value, "reach": grant.reach, **until}
+
+
+def told(session: AnySession, grant: RoleGrant, kind: Kind, now: datetime) -> None:
+    tell(
+        session,
+        person_id=grant.person_id,
+        kind=kind,
+        event=f"role_grant:{grant.id}:{kind.value}",
+        now=now,
+        facts={"role_word": WORDS[grant.role]},
+        link="/home",
+    )
+
+
+def end_grant(
+    session: AnySession,
+    *which: ColumnElement[bool],
+    now: datetime,
+    actor: int | None,
+    reason: str,
+) -> None:
+    """End the one open grant that `which` names, or refuse it while it waits.
+
+    Raises Refusal when there is none, and for the last administrator: somebody must remain.
+    """
+    administrators = session.scalars(
+        select(RoleGrant)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.in_force(now))
+        .order_by(RoleGrant.id)
+        .with_for_update()
+    ).all()
+    grant = session.scalar(
+        select(RoleGrant)
+        .where(*which, RoleGrant.ended_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if grant is None:
+        raise Refusal("This role has ended already.")
+    others = [one for one in administrators if one.person_id != grant.person_id]
+    if grant in administrators and not others:
+        raise Refusal("This is the last administrator. Give the role to somebody else first.")
+    was_in_force = not grant.needs_second or grant.confirmed_at is not None
+    grant.ended_at, grant.ended_by, grant.end_reason = now, actor, reason
+    if was_in_force:
+        told(session, grant, Kind.ROLE_ENDED, now)
+    audit.record(
+        session,
+        now=now,
+        deed="ended a role" if was_in_force else "refused a role",
+        actor=actor,
+        object=f"person:{grant.person_id}",
+        before=said(grant),
+        why=reason,
+    )

@@ -124,6 +124,23 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
 }
 
 
+# Over the courses of one programme; what is not named here needs a role over everything.
+BY_COURSE = frozenset(
+    {
+        Permission.READ_UNITS,
+        Permission.SEE_OWN_COURSES,
+        Permission.CONFIRM_REGRADE,
+        Permission.SEE_RESULTS,
+        Permission.SEE_REPORT,
+        Permission.SEE_REPORT_ROWS,
+        Permission.SEE_SCORES,
+        Permission.OVERSEE_ATTEMPTS,
+        Permission.PREVIEW_QUIZ,
+        Permission.MANAGE_ACTIVITIES,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far one person's permission goes; empty ids reach nothing."""
@@ -149,10 +166,23 @@ def scope_of(role: Role, permission: Permission) -> Scope | None:
 
 
 def reach_of(
-    role: Role, permission: Permission, *, courses: Collection[int], affiliations: Collection[int]
+    role: Role,
+    permission: Permission,
+    *,
+    courses: Collection[int],
+    affiliations: Collection[int],
+    everything: bool = True,
 ) -> Reach:
-    """The reach of a person who works as `role` with grants over these courses and affiliations."""
+    """The reach of a person who works as `role` with grants over these courses and affiliations.
+
+    Without `everything` no grant is over all, as of a coordinator of some programmes: then what
+    the table gives over all reaches these courses, where it can be told by course, and else
+    nothing.
+    """
     scope = scope_of(role, permission)
+    if scope is Scope.ALL and not everything:
+        by_course = permission in BY_COURSE
+        return Reach(Scope.COURSES, frozenset(courses)) if by_course else Reach(None)
     match scope:
         case Scope.COURSES:
             return Reach(scope, frozenset(courses))

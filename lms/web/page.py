@@ -112,6 +112,12 @@ def home() -> str:
     return url_for(NAVIGATION[role][0][1])
 
 
+def opens(endpoint: str) -> bool:
+    """Whether the view is public, or the person's reach goes there: not to all in each role."""
+    access = current_app.view_functions[endpoint].access  # type: ignore[attr-defined]
+    return access == "public" or current_user.reach(access).scope is not None
+
+
 class Page:
     """Read by the base template; each part is worked out when it is asked for."""
 
@@ -120,7 +126,9 @@ class Page:
         role = current_user.role if current_user.is_authenticated else None
         if role and current_user.is_pending:
             return []
-        return [(str(text), url_for(endpoint)) for text, endpoint in NAVIGATION[role]]
+        return [
+            (str(text), url_for(endpoint)) for text, endpoint in NAVIGATION[role] if opens(endpoint)
+        ]
 
     @property
     def here(self) -> str | None:

@@ -6,11 +6,11 @@ from enum import Enum
 
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import String, cast, exists, func, literal, select, update
 
 from lms import clock
 from lms.database import db, transaction
-from lms.models import Affiliation, Message, Person, RoleGrant, SecondFactor, SignIn
+from lms.models import Affiliation, Course, Message, Person, RoleGrant, SecondFactor, SignIn
 from lms.rules.access import STAFF, Permission, Reach, Role, reach_of
 from lms.web import cookies
 
@@ -30,6 +30,7 @@ HAS_FACTOR = exists().where(
     SecondFactor.ended_at.is_(None),
     SecondFactor.confirmed_at.is_not(None),
 )
+OF_PROGRAMME = RoleGrant.reach == literal("programme:") + cast(Course.programme_id, String)
 
 
 class BeforeFactor(Enum):
@@ -61,6 +62,7 @@ class Viewer(UserMixin):
     unread: int = 0  # messages
     courses: frozenset[int] = field(default=frozenset())
     affiliations: frozenset[int] = field(default=frozenset())
+    everything: bool = True  # a grant is over all, or none needs to be
 
     def get_id(self) -> str:
         return str(self.person_id)
@@ -70,7 +72,13 @@ class Viewer(UserMixin):
         return clock.now() - self.proved_at < FRESH
 
     def reach(self, permission: Permission) -> Reach:
-        return reach_of(self.role, permission, courses=self.courses, affiliations=self.affiliations)
+        return reach_of(
+            self.role,
+            permission,
+            courses=self.courses,
+            affiliations=self.affiliations,
+            everything=self.everything,
+        )
 
 
 class Nobody(AnonymousUserMixin):
@@ -94,15 +102,16 @@ def load_viewer(_request: object) -> Viewer | None:
         return None
     now = clock.now()
     rows = db.session.execute(
-        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD, HAS_FACTOR)
+        select(SignIn, Person, Affiliation.name, RoleGrant, UNREAD, HAS_FACTOR, Course.id)
         .join(Person, Person.id == SignIn.person_id)
         .join(Affiliation, Affiliation.id == Person.affiliation_id)
         .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.in_force(now))
+        .outerjoin(Course, OF_PROGRAMME)
         .where(SignIn.id_hash == id_hash, SignIn.ended_at.is_(None))
     ).all()
     if not rows:
         return None
-    sign_in, person, affiliation, _, unread, has_factor = rows[0]
+    sign_in, person, affiliation, _, unread, has_factor, _ = rows[0]
     grants = [row[3] for row in rows if row[3] is not None]
     roles = (Role.OFFICER, *sorted({grant.role for grant in grants} - {Role.OFFICER}))
     if person.suspended_at is not None or sign_in.role not in roles:
@@ -127,8 +136,14 @@ def load_viewer(_request: object) -> Viewer | None:
         has_factor=has_factor,
         is_pending=sign_in.factor_at is None and (has_factor or needs_factor(sign_in.role)),
         unread=unread,
-        courses=frozenset(int(number) for kind, _, number in own if kind == "course"),
+        courses=frozenset(int(number) for kind, _, number in own if kind == "course")
+        | frozenset(
+            row[6]
+            for row in rows
+            if row[6] is not None and row[3].role == sign_in.role  # a course of a programme
+        ),
         affiliations=frozenset(int(number) for kind, _, number in own if kind == "affiliation"),
+        everything=sign_in.role is not Role.COORDINATOR or ("all", "", "") in own,
     )
     if now - sign_in.last_seen >= SEEN_EVERY and request.endpoint not in ASKED_BY_A_CLOCK:
         seen(sign_in.id, now)

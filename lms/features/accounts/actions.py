@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select, update
 
 from lms.database import transaction
-from lms.deeds import audit, passwords, people, recovery, roles, sessions, tries
+from lms.deeds import audit, factors, passwords, people, recovery, roles, sessions, tries
 from lms.deeds.audit import AnySession
 from lms.models import (
     Affiliation,
@@ -199,9 +199,22 @@ def add_person(
 
 
 def grant_role(
-    person_id: int, role: Role, reach: str, *, reason: str, now: datetime, by: int | None = None
-) -> None:
-    """Grant the role with its reach, such as all or course:3; an open one is left as it is."""
+    person_id: int,
+    role: Role,
+    reach: str,
+    *,
+    reason: str,
+    now: datetime,
+    by: int | None = None,
+    until: datetime | None = None,
+) -> bool:
+    """Grant the role with its reach, such as all or course:3, to the instant `until`.
+
+    An open one is left as it is; gives whether one was made. Raises Refusal for an end that is
+    over.
+    """
+    if until is not None and until <= now:
+        raise Refusal("The last day is over. Choose a later one.")
     with transaction() as session:
         made = roles.open_grant(
             session,
@@ -211,15 +224,37 @@ def grant_role(
             now=now,
             granted_by=by,
             reason=reason,
+            until=until,
         )
         if made is None:
-            return
+            return False
         audit.record(
             session,
             now=now,
             deed="granted a role",
             actor=by,
             object=f"person:{person_id}",
-            after={"role": role.value, "reach": reach},
+            after=roles.said(made),
             why=reason,
         )
+        return True
+
+
+def end_role(person_id: int, role: Role, reach: str, *, reason: str, now: datetime) -> None:
+    """End the open grant of a role; raises Refusal when there is none, or nobody would remain."""
+    with transaction() as session:
+        roles.end_grant(
+            session,
+            RoleGrant.person_id == person_id,
+            RoleGrant.role == role,
+            RoleGrant.reach == reach,
+            now=now,
+            actor=None,
+            reason=reason,
+        )
+
+
+def reset_factor(person_id: int, *, reason: str, now: datetime) -> None:
+    """Take a lost second factor out of use where no administrator can; raises Refusal for none."""
+    with transaction() as session:
+        factors.reset(session, person_id, now=now, actor=None, reason=reason)

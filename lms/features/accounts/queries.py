@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from lms.database import db
 from lms.deeds.people import find_to_sign_in
-from lms.models import Affiliation, Course, Person
+from lms.models import Affiliation, Course, Person, Programme
 from lms.rules.refusal import Refusal
 
 
@@ -19,6 +19,14 @@ def reach_of_course(slug: str | None) -> str:
     if found is None:
         raise Refusal("A trainer needs a course: add --course and its slug.")
     return f"course:{found}"
+
+
+def reach_of_programme(slug: str) -> str:
+    """`programme:ID`. Raises Refusal when it is not there."""
+    found = db.session.scalar(select(Programme.id).filter_by(slug=slug))
+    if found is None:
+        raise Refusal("There is no programme {programme}.", programme=slug)
+    return f"programme:{found}"
 
 
 def reach_of_affiliation(code: str | None, person_id: int) -> str:

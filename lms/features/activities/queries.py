@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlalchemy.orm import aliased
 
 from lms.database import db
@@ -22,6 +23,7 @@ from lms.models import (
     PersonAddress,
     Release,
 )
+from lms.rules.access import Reach, Scope
 from lms.rules.activities import Phase, phase
 from lms.rules.approvals import Decision, Side, deciding
 from lms.rules.eligibility import Finding
@@ -60,11 +62,24 @@ class ActivityLine:
         return phase(self.activity.route, self.activity.dates, now)
 
 
-def lines(page: int) -> tuple[list[ActivityLine], int]:
+def within(course: Any, reach: Reach) -> ColumnElement[bool]:
+    """Whether the course, a column with its key, is one that the reach covers."""
+    match reach.scope:
+        case Scope.ALL:
+            return true()
+        case Scope.COURSES:
+            return course.in_(reach.ids)
+        case _:
+            return false()
+
+
+def lines(page: int, reach: Reach) -> tuple[list[ActivityLine], int]:
     """One page of the activities, those that end last first; and how many there are in all."""
-    total = db.session.scalar(select(func.count(Activity.id))) or 0
+    own = within(Activity.course_id, reach)
+    total = db.session.scalar(select(func.count(Activity.id)).where(own)) or 0
     rows = db.session.execute(
         select(Activity, _title(), _count(State.SUBMITTED), _count(State.WAIT_LISTED))  # type: ignore[call-overload]
+        .where(own)
         .order_by(Activity.archived_at.is_not(None), Activity.ends_at.desc(), Activity.slug)
         .limit(ROWS_A_PAGE)
         .offset((page - 1) * ROWS_A_PAGE)
@@ -72,21 +87,23 @@ def lines(page: int) -> tuple[list[ActivityLine], int]:
     return [ActivityLine(*row) for row in rows], total
 
 
-def courses() -> dict[str, str]:
+def courses(reach: Reach) -> dict[str, str]:
     """Slug → title of the courses that an activity can be of."""
     rows = db.session.execute(
         select(Course.slug, Release.title)
         .join(Release, Release.course_id == Course.id)
-        .where(Course.archived_at.is_(None))
+        .where(Course.archived_at.is_(None), within(Course.id, reach))
         .order_by(Release.title, Release.number)
     )
     return {row[0]: row[1] for row in rows}
 
 
-def activity(slug: str) -> tuple[Activity, str] | None:
+def activity(slug: str, reach: Reach) -> tuple[Activity, str] | None:
     """The activity and the title of its course."""
     row = db.session.execute(
-        select(Activity, _title()).where(Activity.slug == slug)  # type: ignore[call-overload]
+        select(Activity, _title()).where(  # type: ignore[call-overload]
+            Activity.slug == slug, within(Activity.course_id, reach)
+        )
     ).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -213,14 +230,14 @@ def _officers(activity_id: int) -> Select[tuple[Enrolment]]:
     )
 
 
-def one(slug: str, ref: str) -> tuple[Activity, Enrolment, Person, str] | None:
+def one(slug: str, ref: str, reach: Reach) -> tuple[Activity, Enrolment, Person, str] | None:
     """The place of this reference in this activity, with officer and State."""
     row = db.session.execute(
         select(Activity, Enrolment, Person, Affiliation.name)
         .join(Enrolment, Enrolment.activity_id == Activity.id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
-        .where(Activity.slug == slug, Enrolment.ref == ref)
+        .where(Activity.slug == slug, Enrolment.ref == ref, within(Activity.course_id, reach))
     ).one_or_none()
     return row and (row[0], row[1], row[2], row[3])
 

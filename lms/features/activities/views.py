@@ -22,7 +22,7 @@ from lms.features.activities.forms import (
     show_mistakes,
 )
 from lms.models import Activity
-from lms.rules.access import Permission
+from lms.rules.access import Permission, Reach, Scope
 from lms.rules.activities import Route, phase
 from lms.rules.approvals import Decision, Why
 from lms.rules.eligibility import CONDITION_WORDS, Condition, Finding
@@ -42,6 +42,7 @@ SHOWN = {  # the filter of the nominations
     "undecided": queries.UNDECIDED,
     "decided": tuple(set(State) - set(queries.UNDECIDED)),
 }
+EVERY = Reach(Scope.ALL)  # what must be done before may be a course of any programme
 DEEDS = {
     "select": Decision.APPROVED,
     "reserve": Decision.RESERVED,
@@ -49,11 +50,15 @@ DEEDS = {
 }
 
 
+def _reach() -> Reach:
+    return viewer().reach(Permission.MANAGE_ACTIVITIES)
+
+
 @bp.get("/activities")
 @requires(Permission.MANAGE_ACTIVITIES)
 def activities() -> str:
     page = asked_page()
-    rows, total = queries.lines(page)
+    rows, total = queries.lines(page, _reach())
     return render_template(
         "activities/activities.html",
         lines=rows,
@@ -67,7 +72,7 @@ def activities() -> str:
 @requires(Permission.MANAGE_ACTIVITIES)
 def new() -> Any:
     form = NewForm()
-    form.offer(queries.courses())
+    form.offer(queries.courses(_reach()))
     if form.submitted():
         try:
             slug = actions.new_activity(
@@ -83,11 +88,11 @@ def new() -> Any:
 @bp.route("/activities/<activity>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACTIVITIES)
 def set_up(activity: str) -> Any:
-    found, title = queries.activity(activity) or abort(404)
+    found, title = queries.activity(activity, _reach()) or abort(404)
     states = queries.affiliations()
     codes = {key: code for key, (code, _name) in states.items()}
     form = set_up_form(actions.plan_of(db.session, found), codes)
-    form.offer(queries.courses(), {tag: language_name(tag) for tag in LANGUAGES})
+    form.offer(queries.courses(EVERY), {tag: language_name(tag) for tag in LANGUAGES})
     form.add.choices = [("", _("Choose a State or Partner")), *states.values()]
     sent = form.submitted()
     if sent and form.do.data != "add":
@@ -118,7 +123,7 @@ def set_up(activity: str) -> Any:
 @bp.post("/activities/<activity>/archive")
 @requires(Permission.MANAGE_ACTIVITIES)
 def archive(activity: str) -> Any:
-    queries.activity(activity) or abort(404)
+    queries.activity(activity, _reach()) or abort(404)
     actions.archive(viewer().person_id, activity, now=clock.now())
     return redirect(url_for(".activities"), 303)
 
@@ -126,12 +131,12 @@ def archive(activity: str) -> Any:
 @bp.route("/activities/<activity>/nominations", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACTIVITIES)
 def nominations(activity: str) -> Any:
-    found, title = queries.activity(activity) or abort(404)
+    found, title = queries.activity(activity, _reach()) or abort(404)
     form = DecideForm()
     form.offer()
     outcomes = _decide(found, form) if form.submitted() else []
     db.session.rollback()  # read what was decided
-    found, title = queries.activity(activity) or abort(404)
+    found, title = queries.activity(activity, _reach()) or abort(404)
     page, code = asked_page(), request.args.get("state", "")
     shown = request.args.get("show", "undecided")
     rows, total = queries.candidates(
@@ -168,7 +173,7 @@ def _decide(activity: Activity, form: DecideForm) -> list[tuple[str, str, bool]]
     names = {
         ref: row[2].name
         for ref in form.ref.data
-        if (row := queries.one(activity.slug, ref)) is not None
+        if (row := queries.one(activity.slug, ref, _reach())) is not None
     }
     slug, outcomes = activity.slug, []
     for ref in form.ref.data:
@@ -191,7 +196,7 @@ def _decide(activity: Activity, form: DecideForm) -> list[tuple[str, str, bool]]
 @bp.get("/activities/<activity>/places")
 @requires(Permission.MANAGE_ACTIVITIES)
 def places_(activity: str) -> str:
-    found, title = queries.activity(activity) or abort(404)
+    found, title = queries.activity(activity, _reach()) or abort(404)
     page, code = asked_page(), request.args.get("state", "")
     states = tuple(set(State) - {State.DRAFT, State.SUBMITTED, State.WAIT_LISTED})
     rows, total = queries.candidates(found, code=code, states=states, page=page)
@@ -216,7 +221,7 @@ def places_(activity: str) -> str:
 @bp.post("/activities/<activity>/invitations")
 @requires(Permission.MANAGE_ACTIVITIES)
 def invite(activity: str) -> Any:
-    queries.activity(activity) or abort(404)
+    queries.activity(activity, _reach()) or abort(404)
     form = InviteForm()
     if not form.submitted():
         abort(400)
@@ -230,7 +235,7 @@ def invite(activity: str) -> Any:
 @bp.route("/activities/<activity>/places/<ref:ref>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACTIVITIES)
 def place(activity: str, ref: str) -> Any:
-    found, held, person, state = queries.one(activity, ref) or abort(404)
+    found, held, person, state = queries.one(activity, ref, _reach()) or abort(404)
     form = PlaceForm()
     if form.submitted():
         _act(activity, ref, form)
@@ -238,7 +243,7 @@ def place(activity: str, ref: str) -> Any:
     findings: Sequence[Finding] = ()
     if held.state in queries.UNDECIDED:
         findings = eligibility.check(db.session, found, [person])[person.id]
-    _found, title = queries.activity(activity) or abort(404)
+    _found, title = queries.activity(activity, _reach()) or abort(404)
     return render_template(
         "activities/place.html",
         **_head(found, title),

@@ -114,6 +114,7 @@ def one(ref: str) -> str:
         sent="sent" in request.args,
         may_keep=may_keep(person) and person.id != viewer().person_id,
         may_merge=may_merge,
+        may_give_time=viewer().reach(Permission.SET_EXTRA_TIME).scope is not None,
         merges=duplicates.merges(person.id) if may_merge else (),
     )
 

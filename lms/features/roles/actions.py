@@ -7,19 +7,10 @@ from sqlalchemy import or_, select, update
 from lms.database import transaction
 from lms.deeds import audit, roles
 from lms.deeds.audit import AnySession
-from lms.deeds.messages import tell
-from lms.models import Affiliation, Course, Person, RoleGrant
+from lms.models import Affiliation, Course, Person, Programme, RoleGrant
 from lms.rules.access import GRANTS, Role, Scope
 from lms.rules.messages import Kind
-from lms.rules.refusal import Refusal, marked
-
-WORDS = {  # in messages, as the pages have them
-    Role.FOCAL_POINT: marked("Focal point"),
-    Role.TRAINER: marked("Trainer"),
-    Role.COORDINATOR: marked("Coordinator"),
-    Role.ADMINISTRATOR: marked("Administrator"),
-    Role.AUDITOR: marked("Auditor"),
-}
+from lms.rules.refusal import Refusal
 
 
 def propose(
@@ -28,6 +19,7 @@ def propose(
     *,
     course: str,
     affiliation: str,
+    programme: str = "",
     until: datetime | None,
     reason: str,
     actor: int,
@@ -54,7 +46,7 @@ def propose(
             raise Refusal("Nobody gives a role to themselves. Ask another administrator.")
         if until is not None and until <= now:
             raise Refusal("The last day is over. Choose a later one.")
-        reach = _reach(session, role, course=course, affiliation=affiliation)
+        reach = _reach(session, role, course=course, affiliation=affiliation, programme=programme)
         made = roles.open_grant(
             session,
             person_id=person.id,
@@ -74,14 +66,21 @@ def propose(
             deed="proposed a role",
             actor=actor,
             object=f"person:{person.id}",
-            after=_said(made),
+            after=roles.said(made),
             why=reason,
         )
         return made.ref
 
 
-def _reach(session: AnySession, role: Role, *, course: str, affiliation: str) -> str:
-    """`all`, `course:ID` or `affiliation:ID`, as the role has it."""
+def _reach(
+    session: AnySession, role: Role, *, course: str, affiliation: str, programme: str
+) -> str:
+    """`all`, `course:ID`, `affiliation:ID` or `programme:ID`, as the role has it."""
+    if programme:
+        found = session.scalar(select(Programme.id).filter_by(slug=programme))
+        if role is not Role.COORDINATOR or course or affiliation or found is None:
+            raise Refusal("Choose a programme for a coordinator alone.")
+        return f"programme:{found}"
     scopes = set(GRANTS[role].values())
     if (course and Scope.COURSES not in scopes) or (
         affiliation and Scope.AFFILIATION not in scopes
@@ -98,12 +97,6 @@ def _reach(session: AnySession, role: Role, *, course: str, affiliation: str) ->
             raise Refusal("A focal point needs a State or an organization. Choose one.")
         return f"affiliation:{found}"
     return "all"
-
-
-def _said(grant: RoleGrant) -> dict[str, str]:
-    """What the audit log keeps of a grant."""
-    until = {"until": grant.until.isoformat()} if grant.until else {}
-    return {"role": grant.role.value, "reach": grant.reach, **until}
 
 
 def confirm(ref: str, *, actor: int, now: datetime) -> None:
@@ -134,63 +127,19 @@ def confirm(ref: str, *, actor: int, now: datetime) -> None:
         grant = session.get_one(RoleGrant, done)
         if session.get_one(Person, grant.person_id).suspended_at is not None:
             raise Refusal("This person cannot be given a role now.")
-        _tell(session, grant, Kind.ROLE_GRANTED, now)
+        roles.told(session, grant, Kind.ROLE_GRANTED, now)
         audit.record(
             session,
             now=now,
             deed="granted a role",
             actor=actor,
             object=f"person:{grant.person_id}",
-            after=_said(grant),
+            after=roles.said(grant),
             why=grant.reason,
         )
 
 
-def _tell(session: AnySession, grant: RoleGrant, kind: Kind, now: datetime) -> None:
-    tell(
-        session,
-        person_id=grant.person_id,
-        kind=kind,
-        event=f"role_grant:{grant.id}:{kind.value}",
-        now=now,
-        facts={"role_word": WORDS[grant.role]},
-        link="/home",
-    )
-
-
 def end(ref: str, *, actor: int, reason: str, now: datetime) -> None:
-    """End a grant at once, or refuse one that waits.
-
-    Raises Refusal when it has ended, and for the last administrator: somebody must remain.
-    """
+    """End a grant at once, or refuse one that waits; raises Refusal as `end_grant` does."""
     with transaction() as session:
-        administrators = session.scalars(
-            select(RoleGrant)
-            .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.in_force(now))
-            .order_by(RoleGrant.id)
-            .with_for_update()
-        ).all()
-        grant = session.scalar(
-            select(RoleGrant)
-            .where(RoleGrant.ref == ref, RoleGrant.ended_at.is_(None))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        if grant is None:
-            raise Refusal("This role has ended already.")
-        others = [one for one in administrators if one.person_id != grant.person_id]
-        if grant in administrators and not others:
-            raise Refusal("This is the last administrator. Give the role to somebody else first.")
-        was_in_force = not grant.needs_second or grant.confirmed_at is not None
-        grant.ended_at, grant.ended_by, grant.end_reason = now, actor, reason
-        if was_in_force:
-            _tell(session, grant, Kind.ROLE_ENDED, now)
-        audit.record(
-            session,
-            now=now,
-            deed="ended a role" if was_in_force else "refused a role",
-            actor=actor,
-            object=f"person:{grant.person_id}",
-            before=_said(grant),
-            why=reason,
-        )
+        roles.end_grant(session, RoleGrant.ref == ref, now=now, actor=actor, reason=reason)

@@ -25,7 +25,7 @@ def reason() -> StringField:
 
 
 class GrantForm(Form):
-    """Choices of courses and affiliations are handed in: (value, text) pairs."""
+    """Choices of courses, affiliations and programmes are handed in: (value, text) pairs."""
 
     role = RadioField(
         _("Role"),
@@ -37,6 +37,11 @@ class GrantForm(Form):
         _("State or organization"), description=_("For focal points alone."), default=""
     )
     course = SelectField(_("Course"), description=_("For trainers alone."), default="")
+    programme = SelectField(
+        _("Programme"),
+        description=_("For coordinators alone. Without one the role covers everything."),
+        default="",
+    )
     until = DateField(
         _("Last day"),
         [Optional()],
@@ -48,11 +53,16 @@ class GrantForm(Form):
         self,
         courses: Iterable[tuple[str, str]],
         affiliations: Iterable[tuple[str, str]],
+        programmes: Iterable[tuple[str, str]],
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
         nothing = SelectChoice("", _("None"))
-        for field, choices in ((self.course, courses), (self.affiliation, affiliations)):
+        for field, choices in (
+            (self.course, courses),
+            (self.affiliation, affiliations),
+            (self.programme, programmes),
+        ):
             field.choices = [nothing, *(SelectChoice(*one) for one in choices)]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from sqlalchemy.orm import aliased
 
 from lms.database import db
-from lms.models import Affiliation, Course, Person, PersonAddress, RoleGrant
+from lms.models import Affiliation, Course, Person, PersonAddress, Programme, RoleGrant
 from lms.rules.access import Role
 
 ROWS_A_PAGE = 25
@@ -128,10 +128,17 @@ def affiliations() -> list[tuple[str, str]]:
     return [(code, name) for code, name in db.session.execute(query)]
 
 
+def programmes() -> list[tuple[str, str]]:
+    query = select(Programme.slug, Programme.title).order_by(Programme.title)
+    return [(slug, title) for slug, title in db.session.execute(query)]
+
+
 def reach_words() -> dict[str, str]:
-    """What stands for `course:3` and `affiliation:7`."""
+    """What stands for `course:3`, `affiliation:7` and `programme:2`."""
     words = {
         f"course:{id}": slug for id, slug in db.session.execute(select(Course.id, Course.slug))
     }
     names = db.session.execute(select(Affiliation.id, Affiliation.name))
+    titles = db.session.execute(select(Programme.id, Programme.title))
+    words |= {f"programme:{id}": title for id, title in titles}
     return words | {f"affiliation:{id}": name for id, name in names}

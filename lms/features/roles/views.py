@@ -71,13 +71,14 @@ def find() -> str:
 def grant(ref: str) -> Any:
     """Give this person a role; a second administrator confirms it."""
     person, affiliation = queries.person(ref) or abort(404)
-    form = GrantForm(queries.courses(), queries.affiliations())
+    form = GrantForm(queries.courses(), queries.affiliations(), queries.programmes())
     if form.submitted():
         made = actions.propose(
             ref,
             Role(form.role.data),
             course=form.course.data,
             affiliation=form.affiliation.data,
+            programme=form.programme.data,
             until=end_of(form.until.data),
             reason=form.reason.data or "",
             actor=viewer().person_id,

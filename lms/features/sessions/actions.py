@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from lms.database import transaction
-from lms.deeds import audit, sessions
-from lms.deeds.messages import tell
-from lms.models import Person, SecondFactor, SignIn
-from lms.rules.messages import Kind
+from lms.deeds import audit, factors, sessions
+from lms.models import SignIn
 from lms.rules.refusal import Refusal
 
 
@@ -56,36 +54,9 @@ def end_all_of(person_id: int, *, actor: int, reason: str, now: datetime) -> Non
 def reset_factor(person_id: int, *, actor: int, reason: str, now: datetime) -> None:
     """An administrator helps somebody who has lost the app and the recovery codes.
 
-    The person is signed out, told, and sets up another app after the next sign-in where the role
-    asks for one. Raises Refusal for oneself and when there is no app.
+    Raises Refusal for oneself and when there is no app.
     """
     if actor == person_id:
         raise Refusal("Another administrator must do this for you.")
     with transaction() as session:
-        session.execute(select(Person.id).filter_by(id=person_id).with_for_update())
-        ended = session.scalars(
-            update(SecondFactor)
-            .where(SecondFactor.person_id == person_id, SecondFactor.ended_at.is_(None))
-            .values(ended_at=now)
-            .returning(SecondFactor.id)
-        ).all()
-        if not ended:
-            raise Refusal("This person uses no app for codes.")
-        sessions.end_all(session, person_id, now=now)
-        tell(
-            session,
-            person_id=person_id,
-            kind=Kind.FACTOR_CHANGED,
-            event=f"second_factor:{max(ended)}:reset",
-            now=now,
-            facts={"changed_at": now.isoformat()},
-            link="/account/factor",
-        )
-        audit.record(
-            session,
-            now=now,
-            deed="reset a second factor",
-            actor=actor,
-            object=f"person:{person_id}",
-            why=reason,
-        )
+        factors.reset(session, person_id, now=now, actor=actor, reason=reason)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.database import db, transaction
-from lms.deeds import merging, places
+from lms.deeds import erasing, merging, places
 from lms.models import Activity, Enrolment, Person, PersonAddress, PersonMerge
 from lms.rules.access import Role
 from lms.rules.enrolments import HOLDS_A_SEAT, State
@@ -92,6 +92,20 @@ def test_it_is_undone_once_and_within_thirty_days(two):
     undone(first, actor)
     with pytest.raises(Refusal, match="already"):
         undone(first, actor)
+
+
+@pytest.mark.parametrize("which", ["kept", "gone"])
+def test_what_was_erased_is_not_taken_apart(two, which):
+    kept, gone, actor = two
+    merge_id = merged(kept, gone, actor)
+    erased = kept if which == "kept" else gone
+    db.session.remove()
+    with transaction() as session:
+        erasing.erase(session, erased.id, now=NOON, actor=None)
+
+    with pytest.raises(Refusal, match="erased since"):
+        undone(merge_id, actor)
+    assert fresh(Person, gone.id).merged_into == kept.id
 
 
 def test_a_seat_that_went_to_somebody_else_is_not_taken_back(two):

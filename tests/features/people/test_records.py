@@ -273,3 +273,16 @@ def test_a_coordinator_reads_and_changes_nothing(app):
     assert address_of(person) in page
     assert "Correct" not in page
     assert "Add a person" not in coordinator.get("/people").text
+
+
+@pytest.mark.parametrize(
+    ("role", "links"),
+    [(Role.ADMINISTRATOR, (True, False)), (Role.COORDINATOR, (False, True))],
+)
+def test_a_record_leads_to_what_the_role_may_do_for_the_person(app, role, links):
+    person = make_person()
+    page = Browser(app).sign_in(make_staff(role), role.value).get(f"/people/{person.ref}").text
+
+    assert links == tuple(
+        f'href="/people/{person.ref}/{end}"' in page for end in ("sign-in", "extra-time")
+    )
