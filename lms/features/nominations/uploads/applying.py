@@ -204,7 +204,7 @@ def _do(
             known["languages"] = tuple(person.languages)
             said = {name: fields[name] for name in PERSONAL if name in fields}
             after = Particulars(**{**known, **said})
-            people.update_particulars(session, person, after, now=now, actor=reach.actor)
+            people.update(session, person, after, now=now, actor=reach.actor)
     if one.nominates and activity is not None:
         assert reach.actor is not None, "a command nominates in somebody's name"
         place = nominations.begin(
