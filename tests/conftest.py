@@ -137,6 +137,7 @@ def restore(app: Flask) -> None:
 def app(the_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on a clean database, at noon of 4 December 2026 (UTC)."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
+    the_app.extensions.pop("limiter", None)
     with the_app.app_context():
         restore(the_app)
         yield the_app

@@ -103,8 +103,9 @@ class World:
     address: str = "a-link-about-an-address-that-nobody-guesses"
 
     def put_back(self) -> None:
-        """The rows and the cookies of before: a form may have begun another session."""
+        """The rows, counts and cookies of before: a form may have begun another session."""
         self.kept.put_back()
+        self.app.extensions.pop("limiter", None)
         for role, cookie in self.cookies.items():
             self.browsers[role].client.set_cookie("lms", cookie)
 
