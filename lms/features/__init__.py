@@ -5,7 +5,12 @@ from lms.features.accounts.cli import people as people_commands
 from lms.features.accounts.cli import roles as role_commands
 from lms.features.accounts.views import bp as accounts
 from lms.features.activities.cli import activities
-from lms.features.activities.jobs import expire_offers, release_unused_places, warn_of_release
+from lms.features.activities.jobs import (
+    expire_offers,
+    release_unused_places,
+    remind_of_decisions,
+    warn_of_release,
+)
 from lms.features.activities.views import bp as activities_pages
 from lms.features.admin.cli import database, doctor
 from lms.features.admin.views import bp as admin
@@ -97,6 +102,7 @@ JOBS = (
     expire_offers,
     release_unused_places,
     warn_of_release,
+    remind_of_decisions,
     apply_uploads,
     send_messages,
     watch_audit,

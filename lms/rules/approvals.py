@@ -5,6 +5,7 @@ any more. A nomination that the State itself makes carries the State's yes.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lms.rules.refusal import Refusal, marked
@@ -62,6 +63,8 @@ NEEDED: dict[Order, tuple[Side, ...]] = {
     Order.STATE_ONLY: (Side.STATE,),
     Order.SPMU_ONLY: (Side.SPMU,),
 }
+# A side that does not decide hears of it; as long again, and those after it hear of it too.
+REMINDED_AFTER = timedelta(days=5)
 Given = Mapping[Side, Decision]  # the latest decision of each side
 
 
@@ -74,6 +77,13 @@ def deciding(order: Order, given: Given) -> tuple[Side, ...]:
     """The sides that can decide now."""
     left = missing(order, given)
     return left if order is Order.EITHER else left[:1]
+
+
+def waits_since(order: Order, submitted: datetime, last_approval: datetime | None) -> datetime:
+    """Since when those who can decide now could have decided."""
+    if order is Order.EITHER or last_approval is None:
+        return submitted
+    return max(submitted, last_approval)
 
 
 def reserved(given: Given) -> bool:

@@ -51,8 +51,11 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     SUBSTITUTED = "substituted"
     OFFER_EXPIRED = "offer_expired"
-    # For focal points
+    # For those who decide
     SEATS_RELEASED_SOON = "seats_released_soon"
+    DECISION_WAITS = "decision_waits"
+    STATE_IS_LATE = "state_is_late"
+    SPMU_IS_LATE = "spmu_is_late"
     DIGEST = "digest"
     MAIL_BOUNCED = "mail_bounced"
     # Quizzes
@@ -368,6 +371,37 @@ KINDS: dict[Kind, Words] = {
         ),
         action=marked("Nominate"),
         facts=("course", "places", "affiliation", "release_at"),
+    ),
+    Kind.DECISION_WAITS: Words(
+        name=marked("Nominations wait for your decision"),
+        subject=marked("Nominations wait for your decision"),
+        body=marked(
+            "Nominations for the course “{course}” that wait for you: {waiting}. At least one has"
+            " waited for {days} days or more. Please decide."
+        ),
+        action=marked("Open the nominations"),
+        facts=("course", "waiting", "days"),
+    ),
+    Kind.STATE_IS_LATE: Words(
+        name=marked("A State does not decide"),
+        subject=marked("Nominations wait for the decision of a State"),
+        body=marked(
+            "Nominations for the course “{course}” that wait for their State: {waiting}. At least"
+            " one has waited for {days} days or more. Please speak to the focal points."
+        ),
+        action=marked("Open the nominations"),
+        facts=("course", "waiting", "days"),
+    ),
+    Kind.SPMU_IS_LATE: Words(
+        name=marked("The coordinators do not decide"),
+        subject=marked("Nominations wait for the decision of the coordinators"),
+        body=marked(
+            "Nominations for the course “{course}” that wait for the coordinators: {waiting}. At"
+            " least one has waited for {days} days or more. Please make sure that one of them can"
+            " decide."
+        ),
+        action=marked("See who the coordinators are"),
+        facts=("course", "waiting", "days"),
     ),
     Kind.DIGEST: Words(
         name=marked("Summary for focal points"),

@@ -1,4 +1,5 @@
-"""What becomes due in activities: unused places, offers without an answer, a word before it."""
+"""What becomes due in activities: unused places, offers without an answer, words before and
+after it: of places that are given back soon, of nominations that wait too long."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +7,7 @@ from sqlalchemy import exists, select
 
 from lms.database import db, transaction
 from lms.deeds import messages, telling
-from lms.features.activities import actions, selection
+from lms.features.activities import actions, reminding, selection
 from lms.models import Activity, Affiliation, Enrolment, Message, Quota, RoleGrant
 from lms.rules.access import Role
 from lms.rules.enrolments import State
@@ -93,3 +94,36 @@ def _warn(activity_id: int, now: datetime) -> int:
                 )
         told += len(people)
     return told
+
+
+def remind_of_decisions(now: datetime) -> int:
+    """Remind who does not decide about nominations, then tell those who can see to it."""
+    return sum(_remind(one, now) for one in reminding.activities(now))
+
+
+def _remind(activity_id: int, now: datetime) -> int:
+    if not _untold(activity_id, now):
+        return 0
+    with transaction() as session:
+        course = telling.title(session, session.get_one(Activity, activity_id))
+        new = _untold(activity_id, now)  # read again: somebody may have decided just now
+        for one in new:
+            messages.tell(
+                session,
+                person_id=one.person,
+                kind=one.kind,
+                event=one.event,
+                now=now,
+                facts={**one.facts, "course": course},
+                link=one.link,
+            )
+    return len(new)
+
+
+def _untold(activity_id: int, now: datetime) -> list[reminding.Reminder]:
+    due = list(reminding.reminders(db.session.get_one(Activity, activity_id), now))
+    told = db.session.execute(
+        select(Message.event, Message.person_id).where(Message.event.in_({x.event for x in due}))
+    )
+    known = {(event, person) for event, person in told}
+    return [one for one in due if (one.event, one.person) not in known]

@@ -151,6 +151,7 @@ class Candidate:
     findings: Sequence[Finding]
     position: int | None
     next_sides: tuple[Side, ...]
+    dropped_out: bool
 
 
 UNDECIDED = (State.DRAFT, State.SUBMITTED, State.WAIT_LISTED)
@@ -173,6 +174,7 @@ def candidates(
     given = decisions(db.session, [row[0].id for row in rows])
     findings = eligibility.check(db.session, activity, [row[1] for row in rows])
     positions = waiting.positions(db.session, activity.id)
+    dropped = dropped_out(activity, [row[0].id for row in rows])
     return [
         Candidate(
             place,
@@ -182,9 +184,24 @@ def candidates(
             findings[person.id] if place.state in UNDECIDED else (),
             positions.get(place.id),
             deciding(activity.approval_order, given.get(place.id, {})),
+            place.id in dropped,
         )
         for place, person, state in rows
     ], total
+
+
+def dropped_out(activity: Activity, place_ids: Sequence[int]) -> set[int]:
+    """Those of these places that were taken, and given up after the activity had begun."""
+    return set(
+        db.session.scalars(
+            select(EnrolmentStep.enrolment_id).where(
+                EnrolmentStep.enrolment_id.in_(place_ids),
+                EnrolmentStep.from_state == State.ENROLLED,
+                EnrolmentStep.to_state == State.WITHDRAWN,
+                EnrolmentStep.at >= activity.begins_at,
+            )
+        )
+    )
 
 
 def _officers(activity_id: int) -> Select[tuple[Enrolment]]:

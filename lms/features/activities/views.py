@@ -251,6 +251,7 @@ def place(activity: str, ref: str) -> Any:
         approvals=queries.approvals(held.id),
         steps=queries.steps(held.id),
         begun=clock.now() >= found.begins_at,
+        dropped_out=bool(queries.dropped_out(found, [held.id])),
     )
 
 

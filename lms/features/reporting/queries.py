@@ -42,6 +42,7 @@ from lms.models import (
     Attempt,
     Course,
     Enrolment,
+    EnrolmentStep,
     Grade,
     Person,
     Release,
@@ -158,6 +159,16 @@ def within(reach: Reach) -> ColumnElement[bool]:
             return false()
 
 
+def _taken() -> ColumnElement[bool]:
+    """The places that were taken; a nomination or an offer that was given up is none."""
+    never = exists().where(
+        EnrolmentStep.enrolment_id == Enrolment.id,
+        EnrolmentStep.to_state == State.WITHDRAWN,
+        EnrolmentStep.from_state != State.ENROLLED,
+    )
+    return and_(Enrolment.state.in_(COUNTED), or_(Enrolment.state != State.WITHDRAWN, ~never))
+
+
 def reportable(reach: Reach) -> ColumnElement[bool]:
     """The courses a reach covers. A State sees public ones and those it holds places in."""
     match reach.scope:
@@ -171,7 +182,7 @@ def reportable(reach: Reach) -> ColumnElement[bool]:
                 .join(Activity, Activity.id == Enrolment.activity_id)
                 .where(
                     Activity.course_id == Course.id,
-                    Enrolment.state.in_(COUNTED),
+                    _taken(),
                     within(reach),
                 )
             )
@@ -193,7 +204,7 @@ def courses(reach: Reach) -> list[CourseLine]:
             func.count(Enrolment.completed_at).label("completed"),
         )
         .join(Activity, Activity.id == Enrolment.activity_id)
-        .where(Enrolment.state.in_(COUNTED), within(reach))
+        .where(_taken(), within(reach))
         .group_by(Activity.course_id)
         .subquery()
     )
@@ -242,7 +253,7 @@ def homes(course_id: int, reach: Reach) -> list[Home]:
     held = (
         select(Enrolment.affiliation_id)
         .join(Activity, Activity.id == Enrolment.activity_id)
-        .where(Activity.course_id == course_id, Enrolment.state.in_(COUNTED), within(reach))
+        .where(Activity.course_id == course_id, _taken(), within(reach))
     )
     rows = db.session.execute(
         select(Affiliation.code, Affiliation.name, Affiliation.kind).where(Affiliation.id.in_(held))
@@ -295,7 +306,7 @@ def places(
         .join(Person, Person.id == Enrolment.person_id)
         .join(Affiliation, Affiliation.id == Enrolment.affiliation_id)
         .join(Release, Release.id == Enrolment.release_id)
-        .where(Activity.course_id == course.id, Enrolment.state.in_(COUNTED), within(reach))
+        .where(Activity.course_id == course.id, _taken(), within(reach))
     )
     if filters.state:
         query = query.where(Affiliation.code == filters.state)

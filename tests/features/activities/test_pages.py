@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.database import db
+from lms.features.activities import selection
 from lms.models import Activity, PersonAddress, Quota, Route
 from lms.rules.enrolments import State
 from tests.factories import NOON, make_person, make_staff
@@ -20,6 +21,8 @@ from tests.features.places import (
     select_,
     steps,
 )
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -146,6 +149,25 @@ def test_the_officers_page_shows_positions_and_why_somebody_moved_up(browser, ma
     assert page.count("Waiting list") >= 1
     assert place(two.ref).state is State.ENROLLED
     assert "Ill." in browser.get(detail).text
+
+
+def test_who_leaves_after_the_start_is_shown_as_a_drop_out(browser, made, ingrid):
+    activity, by = make_nominating(made, capacity=3), focal_point()
+    before, after, never = (nominate(by, activity) for _ in range(3))
+    for chosen in (before, after):
+        select_(ingrid, activity, chosen)
+    begins, why = activity.begins_at, {"reason": "Ill."}
+    selection.withdraw(ingrid.id, activity.slug, before.ref, now=begins - SECOND, **why)
+    for left in (after, never):  # one of them had no place to give up
+        selection.withdraw(ingrid.id, activity.slug, left.ref, now=begins, **why)
+    url = f"/activities/{activity.slug}"
+
+    assert browser.get(f"{url}/places").text.count("Withdrawn (after the start)") == 1
+    shown = browser.get(f"{url}/nominations?show=decided").text
+    assert (shown.count("Withdrawn (after the start)"), shown.count("Withdrawn<")) == (1, 2)
+    pages = [browser.get(f"{url}/places/{one.ref}").text for one in (before, after, never)]
+    assert ["Withdrawn (after the start)" in page for page in pages] == [False, True, False]
+    assert [one.state for one in map(place, (after.ref, never.ref))] == [State.WITHDRAWN] * 2
 
 
 def test_a_condition_is_waived_on_the_officers_page(browser, made, ingrid):

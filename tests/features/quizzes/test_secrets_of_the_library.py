@@ -132,7 +132,7 @@ def told(app, value, files):
             answer = send(browser, "POST", f"/attempts/{ref}/answers", data={**fields, **sent})
             heard.append((answer.status_code, answer.text))
         heard += [sheets, *(browser.get(f"/attempts/{ref}/{end}").text for end in ("1", "check"))]
-    return heard, kept(), db.session.scalars(select(Question.body)).all()
+    return heard, kept(), db.session.scalars(select(Question.body).order_by(Question.id)).all()
 
 
 def begin(place, key):
@@ -143,10 +143,12 @@ def begin(place, key):
 def kept():
     db.session.remove()
     attempts = db.session.execute(
-        select(Attempt.unit_key, Attempt.seed, Attempt.drawn, Attempt.deadline)
+        select(Attempt.unit_key, Attempt.seed, Attempt.drawn, Attempt.deadline).order_by(Attempt.id)
     ).all()
     answers = db.session.execute(
-        select(Answer.attempt_id, Answer.question_id, Answer.value, Answer.sequence)
+        select(Answer.attempt_id, Answer.question_id, Answer.value, Answer.sequence).order_by(
+            Answer.id
+        )
     ).all()
     return [tuple(row) for row in attempts], [tuple(row) for row in answers]
 

@@ -10,12 +10,21 @@ from sqlalchemy import select
 from lms.database import db
 from lms.features.reporting import queries
 from lms.features.reporting.queries import Filters
-from lms.models import Activity, Affiliation, Attempt, Enrolment, Grade, Unit, UnitCompletion
+from lms.models import (
+    Activity,
+    Affiliation,
+    Attempt,
+    Enrolment,
+    EnrolmentStep,
+    Grade,
+    Unit,
+    UnitCompletion,
+)
 from lms.models import UnitKind as Kind
 from lms.rules.access import Reach, Scope
 from lms.rules.enrolments import State
 from lms.rules.figures import COUNTED, Status
-from tests.factories import NOON, make_person
+from tests.factories import NOON, make_person, saved
 from tests.features.reporting.factories import (
     ALL_UNITS,
     LESSONS,
@@ -117,6 +126,25 @@ def test_what_is_no_place_yet_or_no_more_is_not_counted(app, kept):
     make_place(make_course(), kept=kept)
     assert db.session.execute(places()).all() == []
     assert [line.places for line in queries.courses(ALL)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("before", "counted"),
+    [(State.DRAFT, 0), (State.SUBMITTED, 0), (State.OFFERED, 0), (State.ENROLLED, 1)],
+)
+def test_only_who_had_taken_a_place_counts_as_withdrawn(app, before, counted):
+    place = make_place(make_course(), kept=State.WITHDRAWN)
+    saved(
+        EnrolmentStep(
+            enrolment_id=place.id,
+            number=1,
+            from_state=before,
+            to_state=State.WITHDRAWN,
+            at=NOON,
+        )
+    )
+    assert len(db.session.execute(places()).all()) == counted
+    assert [line.places for line in queries.courses(ALL)] == [counted]
 
 
 def test_an_officer_with_two_activities_has_two_places(app):

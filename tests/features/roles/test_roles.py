@@ -66,7 +66,9 @@ def test_a_role_counts_when_a_second_administrator_has_confirmed_it(app, first, 
     assert reports_of(app, person)
     told = db.session.scalars(select(Message).filter_by(person_id=person.id)).one()
     assert (told.kind, told.facts) == (Kind.ROLE_GRANTED, {"role_word": "Focal point"})
-    deeds = db.session.execute(select(AuditEntry.deed, AuditEntry.actor_id, AuditEntry.why)).all()
+    deeds = db.session.execute(
+        select(AuditEntry.deed, AuditEntry.actor_id, AuditEntry.why).order_by(AuditEntry.seq)
+    ).all()
     assert [tuple(one) for one in deeds if "role" in one.deed] == [
         ("proposed a role", first.id, "named by the State"),
         ("granted a role", second.id, "named by the State"),
