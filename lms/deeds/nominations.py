@@ -5,6 +5,7 @@ and decisions holds until the transaction ends.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,12 +15,21 @@ from lms.deeds.audit import AnySession
 from lms.models import Activity, Approval, Attempt, Enrolment, Person
 from lms.models.learning import OPEN_STATES
 from lms.rules.activities import Route, refuse_late, refuse_nomination, refuse_substitution
-from lms.rules.approvals import WHY_WORDS, Decision, Side, Why, missing, refuse_decision, reserved
+from lms.rules.approvals import (
+    WHY_WORDS,
+    Decision,
+    Given,
+    Side,
+    Why,
+    missing,
+    refuse_decision,
+    reserved,
+)
 from lms.rules.eligibility import Finding
 from lms.rules.enrolments import HOLDS_A_SEAT, OPEN, Move, State, Who, after
 from lms.rules.messages import Kind
 from lms.rules.refusal import Refusal
-from lms.rules.seats import invited
+from lms.rules.seats import Seats, invited
 
 RANKED = (State.DRAFT, State.SUBMITTED, State.WAIT_LISTED)
 
@@ -33,6 +43,21 @@ class NotEligible(Refusal):
         super().__init__(findings[0].sentence, until=None, **values)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every nomination to an activity stands on, the same while its row is locked."""
+
+    seats: Seats  # for who is invited; what is held moves on
+    release_id: int
+    ranks: dict[int, int] = field(default_factory=dict)  # affiliation → the last one given
+
+
+def ground_of(session: AnySession, activity: Activity) -> Ground:
+    return Ground(
+        places.seats_of(session, activity.id), places.newest_release(session, activity.course_id)
+    )
+
+
 def begin(
     session: AnySession,
     activity: Activity,
@@ -44,10 +69,12 @@ def begin(
     key: str | None = None,
     motivation: str = "",
     rank: int | None = None,
+    ground: Ground | None = None,
 ) -> Enrolment:
     """A draft for this officer, by the State or by the officer. Raises Refusal.
 
-    Without a rank a nomination comes last in the State's order of preference.
+    Without a rank a nomination comes last in the State's order of preference. `ground` was read
+    in this transaction, for many nominations at once.
     """
     if activity.route is not (Route.NOMINATION if who is Who.STATE else Route.APPLY):
         raise Refusal(
@@ -59,13 +86,17 @@ def begin(
         raise Refusal("Nobody nominates themselves. Ask another focal point of your State.")
     refuse_nomination(activity.route, activity.dates, now)
     refuse_taken(session, activity, person)
-    if not invited(places.seats_of(session, activity.id), person.affiliation_id):
+    ground = ground or ground_of(session, activity)
+    if not invited(ground.seats, person.affiliation_id):
         raise Refusal("Your State does not take part in this activity. Write to the coordinator.")
-    place = places.new_place(session, activity, person, now=now)
+    place = places.new_place(session, activity, person, now=now, release_id=ground.release_id)
     place.motivation = motivation
     if who is Who.STATE:
         place.nominated_by, place.nomination_key = actor, key
-        place.rank = rank or _next_rank(session, activity, person.affiliation_id)
+        state = person.affiliation_id
+        last = ground.ranks.get(state) or _last_rank(session, activity, state)
+        place.rank = rank or last + 1
+        ground.ranks[state] = max(place.rank, last)
     step = Move.NOMINATE if who is Who.STATE else Move.APPLY
     places.move(session, place, step, now=now, actor=actor, who=who)
     return place
@@ -75,10 +106,11 @@ def refuse_taken(session: AnySession, activity: Activity, person: Person) -> Non
     """Raises Refusal when the officer has a place here, or had one and began a quiz in it."""
     same = (Enrolment.person_id == person.id, Enrolment.activity_id == activity.id)
     open_ = select(Enrolment.id).where(*same, Enrolment.state.in_(OPEN_STATES))
-    if session.scalar(open_.limit(1)) is not None:
-        raise Refusal("This officer already has a place or a nomination in this activity.")
     tried = select(Attempt.id).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(*same)
-    if session.scalar(tried.limit(1)) is not None:  # a new place would begin attempts anew
+    has_place, has_tried = session.execute(select(open_.exists(), tried.exists())).one()
+    if has_place:
+        raise Refusal("This officer already has a place or a nomination in this activity.")
+    if has_tried:  # a new place would begin attempts anew
         raise Refusal("The officer took a quiz in this activity and left it. Ask the coordinator.")
 
 
@@ -108,9 +140,11 @@ def submit(
     number = places.move(session, place, Move.SUBMIT, now=now, actor=actor, who=who)
     if tell and who is Who.STATE:
         telling.officer(session, activity, place, Kind.NOMINATED, number, now=now)
+    given: dict[Side, Decision] = {}  # nobody decides about a draft
     if who is Who.STATE and not activity.second_focal_point:
         _note(session, place, Side.STATE, Decision.APPROVED, actor=actor, now=now)
-    settle(session, activity, place, now=now, actor=actor, who=Who.SYSTEM)
+        given[Side.STATE] = Decision.APPROVED
+    settle(session, activity, place, now=now, actor=actor, who=Who.SYSTEM, given=given)
 
 
 def decide(
@@ -169,9 +203,15 @@ def settle(
     actor: int | None,
     who: Who,
     reason: str = "",
+    given: Given | None = None,
 ) -> None:
-    """When no approval is missing any more: a seat, or the waiting list."""
-    given = waiting.decisions(session, [place.id]).get(place.id, {})
+    """When no approval is missing any more: a seat, or the waiting list.
+
+    `given` is what each side said, where the caller knows it.
+    """
+    if given is None:
+        session.flush()
+        given = waiting.decisions(session, [place.id]).get(place.id, {})
     if missing(activity.approval_order, given):
         return
     if not reserved(given) and waiting.give_seat(
@@ -335,10 +375,9 @@ def _note(
             reason=text,
         )
     )
-    session.flush()
 
 
-def _next_rank(session: AnySession, activity: Activity, affiliation_id: int) -> int:
+def _last_rank(session: AnySession, activity: Activity, affiliation_id: int) -> int:
     last = session.scalar(
         select(func.max(Enrolment.rank)).where(
             Enrolment.activity_id == activity.id,
@@ -346,4 +385,4 @@ def _next_rank(session: AnySession, activity: Activity, affiliation_id: int) -> 
             Enrolment.state.in_(OPEN_STATES),
         )
     )
-    return (last or 0) + 1
+    return last or 0

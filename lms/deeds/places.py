@@ -96,15 +96,24 @@ def _move_quota(session: AnySession, activity_id: int, affiliation_id: int, by: 
 
 
 def new_place(
-    session: AnySession, activity: Activity, person: Person, *, now: datetime, ref: str = ""
+    session: AnySession,
+    activity: Activity,
+    person: Person,
+    *,
+    now: datetime,
+    ref: str = "",
+    release_id: int | None = None,
 ) -> Enrolment:
-    """A place without a state yet, on the newest release; the caller makes its first move."""
+    """A place without a state yet; the caller makes its first move.
+
+    Without a release it is on the newest one of the course.
+    """
     place = Enrolment(
         ref=ref or new_reference(secrets.token_bytes(10)),
         activity_id=activity.id,
         person_id=person.id,
         affiliation_id=person.affiliation_id,
-        release_id=newest_release(session, activity.course_id),
+        release_id=release_id or newest_release(session, activity.course_id),
         began_at=now,
     )
     session.add(place)
@@ -144,8 +153,7 @@ def move(
     if before in HOLDS_A_SEAT and place.state not in HOLDS_A_SEAT:
         free_seat(session, place.activity_id, place.affiliation_id)
     session.flush()
-    last = session.scalar(select(func.max(EnrolmentStep.number)).filter_by(enrolment_id=place.id))
-    number = (last or 0) + 1
+    number = 1 if before is None else _last_step(session, place) + 1
     session.add(
         EnrolmentStep(
             enrolment_id=place.id,
@@ -168,6 +176,11 @@ def move(
         why=reason,
     )
     return number
+
+
+def _last_step(session: AnySession, place: Enrolment) -> int:
+    query = select(func.max(EnrolmentStep.number)).filter_by(enrolment_id=place.id)
+    return session.scalar(query) or 0
 
 
 def locked_place(session: AnySession, ref: str) -> tuple[Activity, Enrolment]:

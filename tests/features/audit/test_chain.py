@@ -1,6 +1,7 @@
 """One byte changed, dropped, added or swapped in the audit log is found, and where."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,6 +14,7 @@ from lms.deeds import audit, chain
 from lms.features.audit import heads
 from lms.features.audit.jobs import watch_audit
 from lms.models import AuditCheck, AuditEntry, AuditHead
+from lms.rules.refusal import Refusal
 from tests.conftest import POSTGRES
 from tests.factories import NOON, make_person
 from tests.threads import together
@@ -65,6 +67,21 @@ def verify(app) -> tuple[int, str]:
 
 def test_a_whole_log_is_called_whole(app, log):
     assert verify(app) == (0, "The audit log is whole: 5 entries.\n")
+
+
+def test_entries_of_a_block_follow_the_log_in_their_order(app, log):
+    """What a savepoint takes back has no entry; the block itself ends with one chain."""
+    with transaction() as session, audit.together(session):
+        for number in (6, 7, 8):
+            with suppress(Refusal), audit.together(session), session.begin_nested():
+                audit.record(session, now=NOON, deed="tried", object=f"course:{number}")
+                if number == 7:
+                    raise Refusal("Not this one.")
+    write(9)
+
+    assert verify(app) == (0, "The audit log is whole: 8 entries.\n")
+    objects = select(AuditEntry.object).where(AuditEntry.seq > 5).order_by(AuditEntry.seq)
+    assert db.session.scalars(objects).all() == ["course:6", "course:8", "course:9"]
 
 
 CHANGES = {

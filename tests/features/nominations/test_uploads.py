@@ -95,6 +95,18 @@ def test_valid_rows_are_applied_and_the_others_keep_their_remarks(activity, gior
     assert (person.affiliation_id, person.vouched_by) == (giorgi.affiliation_id, giorgi.id)
 
 
+def test_what_a_row_says_otherwise_is_changed(activity, giorgi):
+    known = make_person("Eka Dvali", agency="Police", function="Analyst")
+
+    done = confirm(bring(giorgi, HEADINGS + f"Eka,Dvali,,Customs,,,{known.ref}\n", activity))
+
+    assert done == {2: ("changed", [])}
+    db.session.remove()
+    now = db.session.get(Person, known.id)
+    assert (now.agency, now.function) == ("Customs", "Analyst")
+    assert places_of(activity) == [("Eka", State.SUBMITTED)]
+
+
 def test_the_same_file_twice_changes_nothing(activity, giorgi):
     data = HEADINGS + "Luka,Tsereteli,luka@mia.gov.ge,Police,,,\nEka,Dvali,,Customs,Analyst,GE,\n"
     confirm(bring(giorgi, data, activity))
