@@ -50,6 +50,7 @@ def of_course(course: str) -> Any:
     page = asked_page()
     total = queries.how_many(known, activity=activity, only_open=only_open)
     given = request.args.get("given", "")
+    told = given.isascii() and given.isdigit() and len(given) < 8
     return render_template(
         "attempts/list.html",
         slug=course,
@@ -58,7 +59,7 @@ def of_course(course: str) -> Any:
         activities=activities,
         activity=activity,
         only_open=only_open,
-        given=_given(int(given)) if given.isascii() and given.isdigit() else "",
+        given=_given(int(given)) if told else "",
         lines=queries.attempts(known, activity=activity, only_open=only_open, page=page),
         total=total,
         pages=pages(

@@ -229,3 +229,11 @@ def test_an_evaluation_is_nobodys_business(officer, trainer, made):
 
     assert trainer.get(one(trainer, address)).status_code == 404
     assert address.split("/")[2] not in trainer.get(f"{trainer.home}?show=all").text
+
+
+@pytest.mark.parametrize("given", ["x", "-1", "9" * 5_000])
+def test_an_address_that_claims_nonsense_claims_nothing(trainer, given):
+    page = trainer.get(f"{trainer.home}?given={given}")
+
+    assert page.status_code == 200
+    assert "more time." not in page.text

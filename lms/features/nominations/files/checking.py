@@ -200,7 +200,7 @@ class _Reader:
         text = said.get(Column.ORDER, "").removesuffix(".")
         if not text:
             return None
-        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_ORDER:
+        if text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MOST_ORDER:
             return int(text)
         wrong(Column.ORDER, marked("Write a whole number from 1, or leave the cell empty."))
         return None
